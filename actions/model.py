@@ -1,0 +1,169 @@
+"""The values that actions are made of: target, action, plan and what a target says of itself.
+
+A plan is the dry run of an action: what would change, from what to what. Its digest covers everything that a
+person approves, so a button can be bound to exactly one plan.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Protocol
+
+Verb = Literal["restart", "scale", "rollback"]
+Answer = Literal["done", "not_done", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an action is done: one workload of one service. `options` are the actuator's own, from the config."""
+
+    kind: str
+    service: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What to do. `replicas` belongs to scale, `revision` to rollback; both are absolute, so a repeat is harmless."""
+
+    verb: Verb
+    target: Target
+    replicas: int | None = None
+    revision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of a dry run: the thing that changes, from one state to another, in words a person reads."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An action against one version of its target, ready to be approved.
+
+    `version` is the target's own version (resourceVersion, manifest version ...), the precondition of the run.
+    `inverse` undoes the action, where that exists.
+    """
+
+    action: Action
+    version: str
+    changes: tuple[Change, ...]
+    inverse: Action | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the canonical JSON of the whole plan, 64 hexadecimal digits."""
+        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One deployed version that a rollback can name. `deployed_at` is in epoch seconds; the list is oldest first."""
+
+    name: str
+    deployed_at: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a target says of itself now. `problems` are its own words ("CrashLoopBackOff"), empty when it is well."""
+
+    replicas: int
+    ready: int
+    revision: str
+    revisions: tuple[Revision, ...]
+    version: str
+    problems: tuple[str, ...] = ()
+    restarts: int = 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether every replica that is wanted is ready and nothing is wrong."""
+        return self.ready >= self.replicas and not self.problems
+
+
+class ActuatorError(Exception):
+    """An actuator could not do what was asked; the text says what, where and what to do.
+
+    `effect` is "none" when the target surely was not touched, "unknown" when it may have been.
+    """
+
+    def __init__(self, message: str, effect: Literal["none", "unknown"] = "none") -> None:
+        super().__init__(message)
+        self.effect = effect
+
+
+class DriftedError(ActuatorError):
+    """The target is no longer at the plan's version. Nothing was done; a new plan is needed."""
+
+
+class Actuator(Protocol):
+    """One way to act on targets. Every method raises ActuatorError and nothing else."""
+
+    verbs: Sequence[Verb]
+
+    async def check(self, target: Target) -> None:
+        """Raises ActuatorError when the target cannot be reached or the rights do not suffice; changes nothing."""
+        ...
+
+    async def state(self, target: Target) -> State:
+        """The target's state now."""
+        ...
+
+    async def plan(self, action: Action) -> Plan:
+        """The dry run. Changes nothing. Raises when the action makes no sense on this target."""
+        ...
+
+    async def run(self, plan: Plan, action_id: str) -> None:
+        """Does it, once, if the target still is at the plan's version; leaves `action_id` on the target.
+
+        Raises DriftedError when the target moved on since the plan.
+        """
+        ...
+
+    async def probe(self, target: Target, action_id: str) -> Answer:
+        """Whether the run with this id had its effect on the target."""
+        ...
+
+    async def close(self) -> None:
+        """Frees connections."""
+        ...
+
+
+def describe(action: Action) -> str:
+    """The action in a few words: `roll back payments to v1`."""
+    service = action.target.service
+    match action.verb:
+        case "restart":
+            return f"restart {service}"
+        case "scale":
+            return f"scale {service} to {action.replicas} replicas"
+        case "rollback":
+            return f"roll back {service} to {action.revision}"
+
+
+def options_of(target: Target, *names: str) -> tuple[str, ...]:
+    """The named options of a target.
+
+    Raises:
+        ActuatorError: one is missing.
+    """
+    missing = [name for name in names if not target.options.get(name)]
+    if missing:
+        raise ActuatorError(
+            f"the target of service {target.service!r} (kind {target.kind}) lacks {', '.join(missing)}: "
+            f"add it under services.{target.service}.target"
+        )
+    return tuple(target.options[name] for name in names)
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON types, for storing."""
+    return json.loads(json.dumps(asdict(value)))

@@ -1,0 +1,1 @@
+"""Steward: watches services, opens one incident for one problem, and acts only after a person approves."""

@@ -1,0 +1,113 @@
+"""What the flow needs of the outside, as Protocols. Adapters implement them; tests bring fakes typed against them."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from bot.domain.card import Card
+from bot.domain.people import Answer, Click, Command
+from bot.domain.samples import Pull, Window
+
+
+class Clock(Protocol):
+    """The time. `now` is the wall clock in epoch seconds; `monotonic` never steps."""
+
+    def now(self) -> float:
+        """Epoch seconds, UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that only grow, for intervals."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits."""
+        ...
+
+
+class Source(Protocol):
+    """Where samples and log lines come from. Methods raise SourceError and nothing else."""
+
+    name: str
+    every: float
+    reach: float
+    """Seconds of history that a first pull should ask for; 0 where the source has none."""
+
+    async def check(self) -> None:
+        """Raises SourceError when `pull` would not work."""
+        ...
+
+    async def pull(self, window: Window) -> Pull:
+        """The samples and lines of this window. A window longer than two ticks is a back-fill."""
+        ...
+
+    async def close(self) -> None:
+        """Frees connections and files."""
+        ...
+
+
+class Desk(Protocol):
+    """The way in: what a surface hands over when a person does something. What it returns is already durable."""
+
+    async def click(self, click: Click) -> Answer:
+        """Judges a click and commits what follows from it."""
+        ...
+
+    async def command(self, command: Command) -> Answer:
+        """Answers words."""
+        ...
+
+
+class Chat(Protocol):
+    """A surface where incidents are posted. Methods raise ChatError and nothing else.
+
+    A `ref` is the surface's own address of a message, opaque to everyone else.
+    """
+
+    surface: str
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the way in (socket, polling) at this moment, one clear line; empty when nothing is."""
+        ...
+
+    async def post(self, card: Card) -> str:
+        """Starts a thread; gives the ref of its root message."""
+        ...
+
+    async def edit(self, ref: str, card: Card) -> None:
+        """Replaces a message in place. A message that already says this is no error."""
+        ...
+
+    async def reply(self, ref: str, card: Card) -> str:
+        """Adds a message to the thread of `ref`; gives the new message's ref."""
+        ...
+
+    async def check(self) -> None:
+        """Raises ChatError when posting would not work: bad token, missing scope, not in the channel."""
+        ...
+
+    async def listen(self, desk: Desk) -> None:
+        """Hands clicks and commands to the desk until cancelled; reconnects by itself for ever."""
+        ...
+
+    async def close(self) -> None:
+        """Frees connections, after the handlers in flight are done."""
+        ...
+
+
+class Llm(Protocol):
+    """A model that fills in a JSON schema."""
+
+    name: str
+
+    async def complete(self, prompt: str, schema: Mapping[str, Any]) -> str:
+        """The model's JSON text. Raises LlmError on any failure, within the deadline that the config sets."""
+        ...
+
+    async def check(self) -> None:
+        """Raises LlmError when `complete` would not work."""
+        ...
+
+    async def close(self) -> None:
+        """Frees connections."""
+        ...

@@ -1,0 +1,1 @@
+"""Rows: tables, repositories and units of work."""

@@ -1,0 +1,97 @@
+"""What goes into a detector and what comes out: traits of a query, columns of scores."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+Rows: TypeAlias = NDArray[np.intp]
+Flags: TypeAlias = NDArray[np.bool_]
+Bad = Literal["up", "down", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is known of every series of one query, before a sample is seen.
+
+    bad: the direction that harms.
+    floor, ceiling: the range that values can have, in the query's unit.
+    minimum: the smallest difference from the baseline, in the query's unit, that a person would care about.
+    relative: the same, as a share of the baseline's level; both must be passed.
+    every: seconds between samples.
+    """
+
+    bad: Bad = "both"
+    floor: float = float("-inf")
+    ceiling: float = float("inf")
+    minimum: float = 0.0
+    relative: float = 0.1
+    every: float = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """One tick's answer of a detector; every column has one entry a row, in the order of the rows asked.
+
+    score: 0..1, how unlike normal; `anomalous` is the decision at the shipped limit.
+    expected, low, high: the baseline and its band, in the query's unit; NaN while still learning.
+    """
+
+    score: Floats
+    anomalous: Flags
+    expected: Floats
+    low: Floats
+    high: Floats
+
+
+class Detector(Protocol):
+    """One method with the columnar state of all its series."""
+
+    def resize(self, rows: int) -> None:
+        """Makes room for this many rows; new ones know nothing."""
+        ...
+
+    def reset(self, rows: Rows) -> None:
+        """Forgets these rows, so that new series can have them."""
+        ...
+
+    def update(self, rows: Rows, time: float, values: Floats) -> Scores:
+        """Takes one sample for each row (NaN where none came) at `time`, epoch seconds, and scores it."""
+        ...
+
+    def snapshot(self) -> Mapping[str, NDArray[np.generic]]:
+        """The state as named arrays."""
+        ...
+
+    def restore(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+        """Takes a snapshot back. Raises ValueError when it is not one of this detector's."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """One detector's statement about one series at one moment."""
+
+    key: str
+    detector: str
+    time: float
+    value: float
+    score: float
+    expected: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one tick of a bank says: the keys it looked at, which of them are anomalous, and the bands.
+
+    `seen` holds the keys with a finite value in this tick: only they can clear.
+    """
+
+    anomalies: Sequence[Anomaly]
+    seen: Sequence[str]
+    bands: Mapping[str, tuple[float, float, float]]
