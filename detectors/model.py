@@ -36,8 +36,8 @@ class Traits:
 class Scores:
     """One tick's answer of a detector; every column has one entry a row, in the order of the rows asked.
 
-    score: 0..1, how unlike normal; `anomalous` is the decision at the shipped limit.
-    expected, low, high: the baseline and its band, in the query's unit; NaN while still learning.
+    score: 0..1, how unlike normal; `anomalous` is the decision at the shipped limit, which is a score of 0.5.
+    expected, low, high: the baseline and its band, in the query's unit; NaN while still learning or without a sample.
     """
 
     score: Floats
@@ -87,11 +87,14 @@ class Anomaly:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one tick of a bank says: the keys it looked at, which of them are anomalous, and the bands.
+    """What one tick of a bank says.
 
-    `seen` holds the keys with a finite value in this tick: only they can clear.
+    anomalies: one for each series and detector that is anomalous now.
+    seen: the keys with a finite value in this tick: only they can clear. A series that fell silent is not seen, so its
+        anomalies stay until it comes again (then it is seen, and clears) or is gone.
+    gone: the keys that did not come for so long that the bank forgot them: whatever was said of them ends here.
     """
 
-    anomalies: Sequence[Anomaly]
-    seen: Sequence[str]
-    bands: Mapping[str, tuple[float, float, float]]
+    anomalies: Sequence[Anomaly] = ()
+    seen: Sequence[str] = ()
+    gone: Sequence[str] = ()

@@ -1,7 +1,7 @@
 """What the flow needs of the outside, as Protocols. Adapters implement them; tests bring fakes typed against them."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot.domain.card import Card
 from bot.domain.people import Answer, Click, Command
@@ -42,6 +42,19 @@ class Source(Protocol):
 
     async def close(self) -> None:
         """Frees connections and files."""
+        ...
+
+
+@runtime_checkable
+class Resumable(Protocol):
+    """A source that reads on from where it was."""
+
+    def position(self) -> Mapping[str, Any]:
+        """Where it has read to, as JSON types."""
+        ...
+
+    def resume(self, position: Mapping[str, Any]) -> None:
+        """Reads on from there."""
         ...
 
 
@@ -110,4 +123,12 @@ class Llm(Protocol):
 
     async def close(self) -> None:
         """Frees connections."""
+        ...
+
+
+class Health(Protocol):
+    """What works and what does not, for `/health`; a change is one line in the log."""
+
+    def report(self, part: str, trouble: str = "") -> None:
+        """Says how a part is: empty means well."""
         ...

@@ -1,0 +1,197 @@
+"""Acts on containers of a Docker Engine.
+
+Options of a target: `container`, a name; or `project` and `compose_service` for all containers of one Compose service
+(only these can be scaled). `host` is the engine's address, by default DOCKER_HOST or the usual socket.
+
+Revisions are the images of the same repository that the engine holds. A rollback makes the container anew on one of
+them, under the same name and with its volumes; the next `docker compose up` brings back what the Compose file says.
+
+A plan holds for exactly these containers on exactly these images. Docker has no change that carries a condition and an
+id, so a marker, a labelled empty volume, is left before anything is touched. An action whose marker is there is never
+begun again. Without a marker nothing was done; with one, the containers tell whether the end was reached, or `unknown`.
+"""
+
+import os
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from actions.docker_api import NEW, OLD, Engine
+from actions.docker_config import extra_networks, fixed_ports, sibling, sibling_name, successor
+from actions.docker_read import Json, Record, before, judge, name, number, records, state
+from actions.draft import draft
+from actions.model import Action, ActuatorError, Answer, DriftedError, Plan, State, Target, Verb
+
+USUAL_SOCKET = "unix:///var/run/docker.sock"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One look at a target."""
+
+    containers: list[Json]
+    records: tuple[Record, ...]
+    state: State
+
+
+class DockerActuator:
+    """The actuator of kind `docker`."""
+
+    verbs: ClassVar[tuple[Verb, ...]] = ("restart", "scale", "rollback")
+
+    def __init__(self) -> None:
+        self._engines: dict[str, Engine] = {}
+
+    async def check(self, target: Target) -> None:
+        """Raises ActuatorError when the engine or the target's containers cannot be reached."""
+        await self._look(target)
+
+    async def state(self, target: Target) -> State:
+        """The containers' state. Docker wants as many replicas as there are containers, running or not."""
+        return (await self._look(target)).state
+
+    async def plan(self, action: Action) -> Plan:
+        """The dry run. Docker cannot judge it beforehand, so what would surely fail is looked for here."""
+        seen = await self._look(action.target)
+        alone = bool(action.target.options.get("container"))
+        plan = draft(action, seen.state, ("restart", "rollback") if alone else self.verbs)
+        if trouble := _obstacle(action, seen):
+            raise ActuatorError(f"cannot {action.verb} {action.target.service}: {trouble}")
+        return plan
+
+    async def run(self, plan: Plan, action_id: str) -> None:
+        """Does it, container by container, unless its marker is already there."""
+        action, engine = plan.action, self._engine(plan.action.target)
+        seen = await self._look(action.target)
+        if marker := await engine.marker(action_id):
+            if judge(action, action_id, marker["before"], seen.containers) == "done":
+                return
+            raise ActuatorError(
+                f"this action on {action.target.service} was begun before: see how far it came", "unknown"
+            )
+        if seen.state.version != plan.version:
+            raise DriftedError(
+                f"the containers of {action.target.service} were replaced since the plan was made: make a new plan"
+            )
+        await engine.mark(action_id, _marker(action, seen))
+        try:
+            await self._carry_out(engine, action, seen, action_id)
+        except ActuatorError as error:
+            if error.effect == "none":
+                await engine.unmark(action_id)
+            raise
+
+    async def probe(self, target: Target, action_id: str) -> Answer:
+        """`not_done` without a marker; else `done`, or `unknown` when the end of what was begun cannot be seen."""
+        marker = await self._engine(target).marker(action_id)
+        if marker is None:
+            return "not_done"
+        seen = await self._look(target)
+        action = Action(marker["verb"], target, marker["replicas"], marker["revision"])
+        return judge(action, action_id, marker["before"], seen.containers)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        while self._engines:
+            _, engine = self._engines.popitem()
+            await engine.close()
+
+    async def _look(self, target: Target) -> _Seen:
+        engine = self._engine(target)
+        containers = await engine.containers(target)
+        known = records(containers, await engine.images())
+        return _Seen(containers, known, state(containers, known))
+
+    def _engine(self, target: Target) -> Engine:
+        host = target.options.get("host") or os.environ.get("DOCKER_HOST") or USUAL_SOCKET
+        if host not in self._engines:
+            self._engines[host] = Engine(host)
+        return self._engines[host]
+
+    async def _carry_out(self, engine: Engine, action: Action, seen: _Seen, action_id: str) -> None:
+        """Raises with effect "none" only while no container was touched: all that can be tried before is."""
+        match action.verb:
+            case "restart":
+                for container in seen.containers:
+                    await engine.restart(container)
+            case "scale":
+                await self._scale(engine, action, seen, action_id)
+            case "rollback":
+                await self._rollback(engine, action, seen, action_id)
+
+    async def _scale(self, engine: Engine, action: Action, seen: _Seen, action_id: str) -> None:
+        wanted, present = action.replicas or 0, len(seen.containers)
+        model, highest = seen.containers[0], number(seen.containers[-1])
+        image = await engine.image(model["Image"])
+        bodies = {
+            sibling_name(model, new): sibling(model, image, new, action_id)
+            for new in range(highest + 1, highest + 1 + wanted - present)
+        }
+        for new in await _create_all(engine, bodies):
+            await engine.start(new)
+        for container in reversed(seen.containers[wanted:]):
+            await engine.stop(container)
+            await engine.remove(container)
+
+    async def _rollback(self, engine: Engine, action: Action, seen: _Seen, action_id: str) -> None:
+        record = next((record for record in seen.records if record.revision.name == action.revision), None)
+        if record is None:
+            raise ActuatorError(f"image {action.revision} of {action.target.service} is gone: choose another revision")
+        images = [await engine.image(container["Image"]) for container in seen.containers]
+        bodies = {
+            name(container) + NEW: successor(container, image, record.reference, action_id)
+            for container, image in zip(seen.containers, images, strict=True)
+        }
+        for container, new in zip(seen.containers, await _create_all(engine, bodies), strict=True):
+            await _swap(engine, container, new)
+
+
+async def _create_all(engine: Engine, bodies: dict[str, dict[str, Any]]) -> list[str]:
+    """Creates these containers, none of them started; all or none."""
+    made: list[str] = []
+    try:
+        for called, body in bodies.items():
+            networks = extra_networks(body)
+            made.append(await engine.create(body, called))
+            await engine.connect(made[-1], networks)
+    except ActuatorError:
+        for new in made:
+            await engine.discard(new)
+        raise
+    return made
+
+
+async def _swap(engine: Engine, old: Json, new: str) -> None:
+    """Puts the new container in the old one's place; where it does not start, the old one comes back."""
+    called = name(old)
+    await engine.stop(old)
+    await engine.rename(old["Id"], called + OLD)
+    await engine.rename(new, called)
+    try:
+        await engine.start(new)
+    except ActuatorError as error:
+        await engine.rename(new, called + NEW)
+        await engine.rename(old["Id"], called)
+        await engine.start(old["Id"])
+        raise ActuatorError(f"{error}; the container before it was started again", "unknown") from None
+    await engine.remove(old)
+
+
+def _marker(action: Action, seen: _Seen) -> Json:
+    return {
+        "verb": action.verb,
+        "replicas": action.replicas,
+        "revision": action.revision,
+        "before": before(seen.containers),
+    }
+
+
+def _obstacle(action: Action, seen: _Seen) -> str:
+    first = seen.containers[0]
+    if action.verb == "rollback" and any(container["HostConfig"].get("AutoRemove") for container in seen.containers):
+        return "it was started with --rm, so it would be gone once stopped; start it without"
+    if action.verb == "scale" and (action.replicas or 0) > len(seen.containers):
+        if ports := fixed_ports(first):
+            return f"it publishes host port {', '.join(ports)}, which only one container can have"
+        if not sibling_name(first, 2):
+            return "it has a fixed container_name, which only one container can have"
+    return ""

@@ -1,0 +1,58 @@
+"""The dry run that all actuators share: an action held against a target's state gives a plan. Pure.
+
+The plan depends on nothing but the action and what it changes, never on the time or on what comes and goes by itself
+(readiness, restarts): planning twice against an unchanged target gives the same digest.
+"""
+
+from collections.abc import Sequence
+
+from actions.model import Action, ActuatorError, Change, Plan, State, Verb, describe
+
+
+def draft(action: Action, state: State, verbs: Sequence[Verb]) -> Plan:
+    """The plan of this action.
+
+    Raises:
+        ActuatorError: the action makes no sense on a target in this state.
+    """
+    if action.verb not in verbs:
+        raise ActuatorError(f"cannot {describe(action)}: this target knows only {', '.join(verbs)}")
+    match action.verb:
+        case "restart":
+            return _restart(action, state)
+        case "scale":
+            return _scale(action, state)
+        case "rollback":
+            return _rollback(action, state)
+
+
+def _restart(action: Action, state: State) -> Plan:
+    present = f"{state.replicas} of revision {state.revision}" if state.revision else str(state.replicas)
+    return Plan(action, state.version, (Change("replicas", present, f"{present}, started anew"),))
+
+
+def _scale(action: Action, state: State) -> Plan:
+    wanted = action.replicas
+    if wanted is None or wanted < 0:
+        raise ActuatorError(f"cannot scale {action.target.service}: no number of replicas was given")
+    if wanted == state.replicas:
+        raise ActuatorError(f"cannot {describe(action)}: it already has that many")
+    change = Change("replicas", str(state.replicas), str(wanted))
+    return Plan(action, state.version, (change,), Action("scale", action.target, replicas=state.replicas))
+
+
+def _rollback(action: Action, state: State) -> Plan:
+    wanted, present = action.revision, state.revision
+    details = {revision.name: revision.detail for revision in state.revisions}
+    if not wanted or wanted not in details:
+        known = ", ".join(details) or "none"
+        raise ActuatorError(f"cannot {describe(action)}: there is no such revision; there are {known}")
+    if wanted == present:
+        raise ActuatorError(f"cannot {describe(action)}: that is what runs now")
+    change = Change("revision", _named(present, details.get(present, "")), _named(wanted, details[wanted]))
+    inverse = Action("rollback", action.target, revision=present) if present in details else None
+    return Plan(action, state.version, (change,), inverse)
+
+
+def _named(name: str, detail: str) -> str:
+    return f"{name or 'unrecorded'} ({detail})" if detail else name or "unrecorded"

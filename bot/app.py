@@ -1,0 +1,206 @@
+"""The composition root: the only place that builds anything, from the config to the parts that run."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from actions import registry as actuators
+from actions.guard import Limits
+from actions.model import Actuator, Target
+from bot import plugins
+from bot.config.load import Config
+from bot.config.model import Settings
+from bot.config.secrets import Secrets
+from bot.domain import approval, correlation, signals, verification
+from bot.domain.approval import Policy
+from bot.domain.render import Renderer
+from bot.domain.topology import Topology
+from bot.flow.answer import Answer
+from bot.flow.decide import Decide
+from bot.flow.desk import FrontDesk
+from bot.flow.diagnose import Diagnose, Prompt
+from bot.flow.digest import Digest
+from bot.flow.execute import Execute
+from bot.flow.fleet import Fleet
+from bot.flow.investigate import Investigate
+from bot.flow.learn import Learn
+from bot.flow.offer import Offer
+from bot.flow.publish import Publish
+from bot.flow.recover import Recover
+from bot.flow.tend import Tend
+from bot.flow.verify import Verify
+from bot.flow.watch import Scope, Watch
+from bot.llm.ollama import Ollama
+from bot.ports import Chat, Clock, Llm, Source
+from bot.runtime.bell import Bell
+from bot.runtime.clock import SystemClock
+from bot.runtime.health import Board
+from bot.runtime.loop import Step
+from bot.store.store import SqlStore
+
+VERSION = metadata.version("steward")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the config names, built but not started."""
+
+    config: Config
+    store: SqlStore
+    clock: Clock
+    sources: tuple[Source, ...]
+    chats: tuple[Chat, ...]
+    llm: Llm | None
+    fleet: Fleet
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the config."""
+        return self.config.settings
+
+    async def close(self) -> None:
+        """Closes everything, the store last."""
+        for chat in self.chats:
+            await chat.close()
+        for source in self.sources:
+            await source.close()
+        for actuator in self.fleet.actuators.values():
+            await actuator.close()
+        if self.llm is not None:
+            await self.llm.close()
+        await self.store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The steps over the parts, ready to run: one file each in `bot.flow`, in the order of an incident."""
+
+    parts: Parts
+    board: Board
+    bell: Bell
+    renderer: Renderer
+    watches: tuple[Watch, ...]
+    steps: tuple[Step, ...]
+    desk: FrontDesk
+    digest: Digest
+
+
+def assemble(config: Config, secrets: Secrets, clock: Clock | None = None) -> Parts:
+    """Builds the parts.
+
+    Raises:
+        ConfigError: a kind that does not exist, an option that is wrong, a secret that is missing.
+        StoreError: the store's address cannot be one.
+    """
+    time = clock or SystemClock()
+    settings = config.settings
+    llm = settings.llm
+    return Parts(
+        config=config,
+        store=SqlStore(settings.store),
+        clock=time,
+        sources=tuple(_source(config, place, secrets, time) for place in range(len(settings.sources))),
+        chats=tuple(_chats(config, secrets)),
+        llm=Ollama(llm.url, llm.model, llm.timeout, llm.context) if llm else None,
+        fleet=_fleet(config),
+    )
+
+
+def compose(parts: Parts, board: Board, page: str = "") -> Bot:
+    """Builds the flow over the parts. `page` is the page's address for links, or empty."""
+    settings, store, clock, fleet = parts.settings, parts.store, parts.clock, parts.fleet
+    policy = _policy(settings)
+    topology = Topology({name: service.depends_on for name, service in settings.services.items()})
+    renderer = Renderer(ZoneInfo(settings.digest.timezone), page)
+    digest = Digest(store, clock, renderer)
+    bell = Bell()
+    rules = settings.incidents
+    scope = Scope(topology, signals.Rules(rules.debounce, rules.clear_after), correlation.Rules())
+    longest = max((source.every for source in parts.sources), default=15.0)
+    checks = verification.Rules(rules.verify_after, rules.verify_for, stale=max(6 * longest, 10.0))
+    steps = [
+        Step("investigate", Investigate(store, clock, fleet, topology, model=parts.llm is not None)),
+        Step("offer", Offer(store, clock, fleet, policy, rules.calm), poll=1.0),
+        *(Step(chat.surface, Publish(chat, store, clock, renderer), poll=5.0) for chat in parts.chats),
+        Step("execute", Execute(store, clock, fleet)),
+        Step("verify", Verify(store, clock, fleet, checks), poll=1.0),
+        Step("learn", Learn(store, clock)),
+        Step("tend", Tend(store, clock, rules.quiet)),
+        Step("recover", Recover(store, clock, fleet), poll=5.0),
+    ]
+    if parts.llm is not None:
+        steps.append(Step("diagnose", Diagnose(store, clock, parts.llm, _prompt(), board)))
+    answer = Answer(store, clock, renderer, digest, lambda: board.parts)
+    return Bot(
+        parts=parts,
+        board=board,
+        bell=bell,
+        renderer=renderer,
+        watches=tuple(Watch(source, store, clock, scope, board) for source in parts.sources),
+        steps=tuple(steps),
+        desk=FrontDesk(Decide(store, clock, policy), answer, bell.ring),
+        digest=digest,
+    )
+
+
+def _source(config: Config, place: int, secrets: Mapping[str, str], clock: Clock) -> Source:
+    settings, document = config.settings.sources[place], config.document
+    path = ("sources", place)
+    kind = plugins.find("source", settings.kind, plugins.SOURCES, document, (*path, "kind"))
+    values = settings.options
+    own = [watch for watch in config.settings.watch if watch.source == settings.name]
+    if own:
+        values["watch"] = [watch.model_dump(exclude={"source"}, exclude_none=True) for watch in own]
+    chosen = plugins.options(kind.Options, values, document, path)
+    source: Source = kind(settings.name, chosen, secrets, clock)
+    return source
+
+
+def _chats(config: Config, secrets: Secrets) -> list[Chat]:
+    found: list[Chat] = []
+    for surface in plugins.CHATS:
+        settings = getattr(config.settings.chat, surface)
+        if settings is None:
+            continue
+        path = ("chat", surface)
+        kind = plugins.find("chat", surface, plugins.CHATS, config.document, path)
+        chosen = plugins.options(kind.Options, settings.options, config.document, path)
+        found.append(kind.create(chosen, {name: secrets.need(name, f"chat.{surface}") for name in kind.SECRETS}))
+    return found
+
+
+def _fleet(config: Config) -> Fleet:
+    targets: dict[str, Target] = {}
+    built: dict[str, Actuator] = {}
+    limits: dict[str, Limits] = {}
+    for name, service in config.settings.services.items():
+        limits[name] = Limits(**service.limits.model_dump())
+        if service.target is None:
+            continue
+        kind = service.target.kind
+        if kind not in built:
+            try:
+                built[kind] = actuators.build(kind)
+            except ValueError as error:
+                raise config.document.error(("services", name, "target", "kind"), str(error)) from None
+        given = {key: str(value) for key, value in service.target.options.items()}
+        targets[name] = Target(kind, name, given)
+    return Fleet(targets, built, limits)
+
+
+def _policy(settings: Settings) -> Policy:
+    by_surface = {surface: list(ids) for surface, ids in settings.approvals.approvers.model_dump().items()}
+    return Policy(
+        approvers=approval.approvers(by_surface),
+        two_people_for=frozenset(settings.approvals.two_people_for),
+        expires_after=settings.approvals.expires_after,
+    )
+
+
+def _prompt() -> Prompt:
+    folder = files("prompts")
+    schema = json.loads((folder / "diagnose.json").read_text(encoding="utf-8"))
+    return Prompt((folder / "diagnose.txt").read_text(encoding="utf-8"), schema)

@@ -1,0 +1,223 @@
+"""Slack: posts by the Web API, listens by Socket Mode, so no port is open to the outside."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+
+import aiohttp
+from pydantic import BaseModel, ConfigDict, Field
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.chat import slack_blocks
+from bot.chat.slack_errors import FAILURES, explain
+from bot.chat.slack_inbox import Inbox, Spot
+from bot.chat.slack_socket import NOT_OPEN, PACE, SDK_LOG, Line, Pace, Socket, proxy_for
+from bot.domain.card import Card
+from bot.domain.errors import ChatError
+from bot.domain.people import Answer
+from bot.ports import Desk
+from bot.runtime.tasks import spawn
+
+log = logging.getLogger(__name__)
+
+SOCKETS = 2  # each event goes to one of them, so one may break without a loss
+SCOPES = ("chat:write", "commands")
+BRIEF = 5  # seconds of a rate limit that a call waits out by itself
+
+
+class SlackOptions(BaseModel):
+    """What `chat.slack` in the config may say. `channel` is the id that Slack shows under the channel's details."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    channel: str = Field(pattern=r"^[CG][A-Z0-9]+$")
+    api_url: str = Field(default="https://slack.com/api/", pattern=r"^https?://[^/]")
+
+
+class Slack:
+    """The `Chat` port over Slack. A ref is `channel:ts`."""
+
+    surface = "slack"
+
+    def __init__(self, options: SlackOptions, bot_token: str, app_token: str, pace: Pace = PACE) -> None:
+        self._channel = options.channel
+        self._app_token = app_token
+        self._pace = pace
+        self._web = AsyncWebClient(
+            bot_token, options.api_url, logger=SDK_LOG, retry_handlers=[_BriefRateLimit(max_retry_count=1)]
+        )
+        self._web.proxy = proxy_for(options.api_url)
+        self._lines: list[Line] = []
+        self._said = NOT_OPEN
+        self._telling: set[asyncio.Task[None]] = set()
+
+    @property
+    def trouble(self) -> str:
+        """Why no socket is open, in one line; empty while at least one is."""
+        troubles = [line.trouble for line in self._lines] or [NOT_OPEN]
+        return "" if "" in troubles else troubles[-1]
+
+    async def post(self, card: Card) -> str:
+        """Posts a root message."""
+        return await self._post(card)
+
+    async def reply(self, ref: str, card: Card) -> str:
+        """Posts into the thread of the root message `ref`."""
+        return await self._post(card, thread_ts=_parts(ref)[1])
+
+    async def edit(self, ref: str, card: Card) -> None:
+        """Replaces a message. The blocks always go along: a text alone would remove them."""
+        channel, ts = _parts(ref)
+        message = slack_blocks.render(card)
+        await self._ask(
+            f"edit message {ts} in {channel}",
+            self._open_web().chat_update(
+                channel=channel, ts=ts, text=message.text, blocks=message.blocks, parse="none", link_names=False
+            ),
+        )
+
+    async def check(self) -> None:
+        """Asks Slack about both tokens, the scopes and the channel. Posts nothing and opens no socket.
+
+        A socket opened only to look would take, and lose, clicks that are meant for a running Steward.
+        """
+        web = self._open_web()
+        who = await self._ask("sign in", web.auth_test())
+        scopes = {scope.strip() for scope in who.headers.get("x-oauth-scopes", "").split(",")}
+        if missing := [scope for scope in SCOPES if scope not in scopes]:
+            raise ChatError(
+                f"Slack: the bot lacks the scope {' and '.join(missing)}: add it under OAuth & Permissions in the "
+                "app's settings and install the app again",
+                permanent=True,
+            )
+        info = await self._ask(f"look at channel {self._channel}", web.conversations_info(channel=self._channel))
+        channel = info.get("channel") or {}
+        if channel.get("is_archived") or not channel.get("is_member"):
+            mend = (
+                "is archived: name another" if channel.get("is_archived") else "lacks the bot: /invite @steward there"
+            )
+            raise ChatError(f"Slack: channel {self._channel} {mend}", permanent=True)
+        opening = web.apps_connections_open(app_token=self._app_token)
+        await self._ask("get a ticket for a socket", opening, "SLACK_APP_TOKEN")
+
+    async def listen(self, desk: Desk) -> None:
+        """Keeps the sockets open and hands what comes to the desk, until cancelled."""
+        web = self._open_web()
+        inbox = Inbox(web, desk, self._tell)
+
+        def make() -> Socket:
+            socket = Socket(web, self._app_token, self._pace)
+            socket.socket_mode_request_listeners.append(inbox.handle)
+            return socket
+
+        self._lines = [Line(make, self._pace, self._changed) for _ in range(SOCKETS)]
+        try:
+            async with asyncio.TaskGroup() as group:
+                for line in self._lines:
+                    group.create_task(line.keep())
+        finally:
+            self._lines = []
+
+    async def close(self) -> None:
+        """Waits a short while for answers that are on their way, then closes the connections."""
+        if self._telling:
+            await asyncio.wait(self._telling, timeout=self._pace.drain)
+        if self._web.session is not None:
+            await self._web.session.close()
+
+    async def _post(self, card: Card, thread_ts: str | None = None) -> str:
+        message = slack_blocks.render(card)
+        sent = await self._ask(
+            f"post to {self._channel}",
+            self._open_web().chat_postMessage(
+                channel=self._channel,
+                text=message.text,
+                blocks=message.blocks,
+                parse="none",
+                unfurl_links=False,
+                unfurl_media=False,
+                thread_ts=thread_ts,
+            ),
+        )
+        return f"{sent['channel']}:{sent['ts']}"
+
+    def _tell(self, spot: Spot, answer: Answer) -> None:
+        """Shows an answer to one person, in the background: the acknowledgement must not wait for it."""
+        task = spawn("slack answer", self._told(spot, answer))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _told(self, spot: Spot, answer: Answer) -> None:
+        message = slack_blocks.answer(answer)
+        if not message.blocks:
+            return
+        showing = self._open_web().chat_postEphemeral(
+            channel=spot.channel,
+            user=spot.user,
+            thread_ts=spot.thread or None,
+            text=message.text,
+            blocks=message.blocks,
+            parse="none",
+        )
+        try:
+            await self._ask(f"answer {spot.user} in {spot.channel}", showing)
+        except ChatError as error:
+            log.warning("%s", error)
+
+    async def _ask(
+        self, doing: str, call: Awaitable[AsyncSlackResponse], variable: str = "SLACK_BOT_TOKEN"
+    ) -> AsyncSlackResponse:
+        try:
+            return await call
+        except FAILURES as error:
+            raise explain(doing, error, variable) from None  # the SDK's error holds headers and addresses
+
+    def _open_web(self) -> AsyncWebClient:
+        """The client with a session that never reuses a connection.
+
+        A reused one may turn out closed only after the message was sent, which leaves it in doubt.
+        """
+        if self._web.session is None:
+            self._web.session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(force_close=True),
+                timeout=aiohttp.ClientTimeout(total=self._pace.answer, connect=self._pace.connect),
+            )
+        return self._web
+
+    def _changed(self) -> None:
+        """Logs the state of the way in when it changed."""
+        trouble = self.trouble
+        if trouble != self._said:
+            log.warning("%s", trouble) if trouble else log.info("Slack: listening")
+        self._said = trouble
+
+
+class _BriefRateLimit(AsyncRateLimitErrorRetryHandler):
+    """Waits out a short rate limit once. A longer one goes to the caller, who may have something newer to say then."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        limited = await super()._can_retry_async(state=state, request=request, response=response, error=error)
+        if response is None or not limited:
+            return False
+        asked = next((values[0] for name, values in response.headers.items() if name.lower() == "retry-after"), "")
+        return asked.isdecimal() and int(asked) <= BRIEF
+
+
+def _parts(ref: str) -> tuple[str, str]:
+    channel, _, ts = ref.partition(":")
+    return channel, ts
+
+
+__all__ = ["Pace", "Slack", "SlackOptions"]

@@ -1,0 +1,150 @@
+"""Cards as Slack's Block Kit: pure, and always within Slack's documented limits.
+
+All texts of a card are plain, so every character that Slack would act on is escaped or replaced before it is counted.
+Lengths are counted in UTF-16 units, which is never less than what Slack counts.
+"""
+
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from bot.domain.card import Button, Card, Section, Tone
+from bot.domain.people import Answer
+
+Block: TypeAlias = dict[str, Any]
+
+EMOJI: dict[Tone, str] = {"critical": "🔴", "warning": "🟠", "info": "🔵", "good": "✅"}
+STYLE = {"approve": "primary", "reject": "danger"}
+
+HEADER, SECTION, FOOTER, LABEL, URL = 150, 3000, 2000, 75, 3000
+BUTTONS = 24  # of the 25 elements of one actions block; the last is the link
+SECTIONS = 45  # of the 50 blocks of a message
+FALLBACK = 3000  # chat.update refuses a text of more than 4,000
+TOGETHER = 12_000  # bytes of JSON; Slack refuses blocks of about 13,000
+
+# Control characters, marks that turn the direction of writing, and halves of surrogate pairs.
+_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_WHOLE = re.compile(r"&(?:amp|lt|gt);|.", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What Slack is given: blocks, and the words for notifications and screen readers."""
+
+    text: str
+    blocks: list[Block]
+
+
+def render(card: Card) -> Message:
+    """The card as a message. Sections that do not fit are left out, and a last line says so."""
+    head = [{"type": "header", "text": _plain(f"{EMOJI[card.tone]} {card.title}", HEADER)}]
+    tail = [*_actions(card), *_small(card.footer)]
+    room = TOGETHER - _size(head + tail)
+    words = [f"{EMOJI[card.tone]} {card.title}"]
+    for section in card.sections:
+        words += [section.heading, *section.lines]
+    return Message(fit("\n".join(word for word in words if word), FALLBACK), head + _body(card.sections, room) + tail)
+
+
+def answer(said: Answer) -> Message:
+    """An answer to one person: its words, then its card. No blocks when there is nothing to say."""
+    if said.card is not None:
+        first = (Section("", (said.text,)),) if said.text else ()
+        return render(replace(said.card, sections=first + said.card.sections))
+    return Message(fit(said.text, FALLBACK), [_words(fit(said.text, SECTION))] if said.text.strip() else [])
+
+
+def inert(text: str) -> str:
+    """The text with nothing in it that Slack would act on: `<!here>`, links, code fences, control characters."""
+    text = _HARMFUL.sub("\ufffd", _BREAKS.sub("\n", text)).replace("`", "ˋ")
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def fit(text: str, limit: int) -> str:
+    """The inert text within `limit` UTF-16 units, cut between characters and never inside an entity."""
+    near = text[: 2 * limit + 2]  # enough even if each pair of characters becomes one line break
+    safe = inert(near)
+    if len(near) == len(text) and _units(safe) <= limit:
+        return safe
+    room, kept = limit - 1, []
+    for whole in _WHOLE.findall(safe):
+        room -= _units(whole)
+        if room < 0:
+            break
+        kept.append(whole)
+    return "".join(kept) + "…"
+
+
+def _body(sections: tuple[Section, ...], room: int) -> list[Block]:
+    """The blocks of the sections that fit in `room` bytes, with a note on those that do not."""
+    blocks: list[Block] = []
+    filled = [section for section in sections if section.heading.strip() or any(map(str.strip, section.lines))]
+    room -= 200  # for the note
+    for place, section in enumerate(filled):
+        block = _section(section)
+        room -= _size([block])
+        if room < 0 or place == SECTIONS:
+            left = len(filled) - place
+            blocks.append(_words(f"… {left} more {'part' if left == 1 else 'parts'} did not fit here"))
+            break
+        blocks.append(block)
+    return blocks
+
+
+def _section(section: Section) -> Block:
+    heading = fit(section.heading.replace("\n", " ").strip(), HEADER)
+    parts = [f"*{heading}*"] if heading else []
+    room = SECTION - HEADER - 20
+    lines = "\n".join(section.lines).strip("\n")
+    if lines.strip():
+        parts.append(f"```\n{fit(lines, room)}\n```" if section.mono else fit(lines, room))
+    return _words("\n".join(parts))
+
+
+def _actions(card: Card) -> list[Block]:
+    """One row: the buttons, then the link. An `action_id` may appear once in a message, so repeats are numbered."""
+    elements: list[Block] = []
+    for button in card.buttons[:BUTTONS]:
+        name = f"steward_{button.verb}"
+        repeats = sum(element["action_id"].startswith(name) for element in elements)
+        elements.append(_button(button, f"{name}_{repeats}" if repeats else name))
+    if card.link.startswith(("https://", "http://")) and _units(card.link) <= URL:
+        elements.append(
+            {"type": "button", "action_id": "steward_open", "text": _plain("Open the page", LABEL), "url": card.link}
+        )
+    return [{"type": "actions", "elements": elements}] if elements else []
+
+
+def _button(button: Button, action_id: str) -> Block:
+    return {
+        "type": "button",
+        "action_id": action_id,
+        "text": _plain(button.label.strip() or button.verb, LABEL),
+        "style": STYLE[button.verb],
+        "value": f"{button.subject}:{button.digest}",
+    }
+
+
+def _small(footer: str) -> list[Block]:
+    if not footer.strip():
+        return []
+    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": fit(footer, FOOTER), "verbatim": True}]}]
+
+
+def _words(text: str) -> Block:
+    # verbatim: Slack makes no link of an address, a channel's name or an @mention that stands in the text
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def _plain(text: str, limit: int) -> Block:
+    return {"type": "plain_text", "text": fit(" ".join(text.split()), limit), "emoji": False}
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _size(blocks: list[Block]) -> int:
+    return len(json.dumps(blocks, ensure_ascii=False).encode())

@@ -1,0 +1,217 @@
+"""Telegram as a place to post incidents and to click, with python-telegram-bot."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+from telegram import BotCommand, ReplyParameters
+from telegram.error import ChatMigrated, TelegramError
+from telegram.ext import AIORateLimiter, Application, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.chat.telegram_buttons import keyboard
+from bot.chat.telegram_check import findings
+from bot.chat.telegram_errors import FAILURES, UNCHANGED, Failure, Words
+from bot.chat.telegram_handlers import COMMANDS, NO_PREVIEW, Handlers
+from bot.chat.telegram_html import render
+from bot.chat.telegram_poll import Pace, PollRequest, Pulse, poll
+from bot.chat.telegram_room import Room
+from bot.domain.card import Card
+from bot.domain.errors import ChatError, ConfigError
+from bot.ports import Desk
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+NORMAL = Pace()
+
+
+class TelegramOptions(BaseModel):
+    """`chat.telegram` in the config."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    chat: int
+    """The chat's id; groups have negative ones."""
+    topic: int | None = Field(default=None, ge=1)
+    """A forum's topic; without it, the topic "General"."""
+    api_url: str = Field(default="https://api.telegram.org", pattern=r"^https?://[^\s?#]+$")
+    """Where the Bot API is: Telegram's, or a Bot API server of your own."""
+
+
+class Telegram:
+    """The `Chat` port over the Bot API. A ref is `chat:message`.
+
+    A thread is a message and the replies to it, in the configured topic.
+    """
+
+    surface = "telegram"
+
+    def __init__(self, options: TelegramOptions, token: str, pace: Pace = NORMAL) -> None:
+        """Connects to nothing yet.
+
+        Raises:
+            ConfigError: the token cannot be one.
+        """
+        token = token.strip()
+        if not re.fullmatch(r"[^\s/?#%]+", token):
+            raise ConfigError("TELEGRAM_BOT_TOKEN is missing or malformed: set it to the token that @BotFather gave")
+        _keep_addresses_out_of_logs()
+        address = options.api_url.rstrip("/")
+        self._pace = pace
+        self._words = Words(token, address)
+        self._room = Room(options.chat, options.topic)
+        self._refusal = ""
+        self._pulse = Pulse()
+        self._requests = (
+            HTTPXRequest(32, read_timeout=pace.read, connect_timeout=pace.read, pool_timeout=pace.read),
+            PollRequest(self._pulse, address, pace.read),
+        )
+        self._bot = ExtBot(
+            token,
+            base_url=f"{address}/bot",
+            request=self._requests[0],
+            get_updates_request=self._requests[1],
+            rate_limiter=AIORateLimiter(max_retries=0),  # posts are retried by the delivery log, which knows the latest
+        )
+        self._handlers = Handlers(self._bot, self._room, self._words)
+        self._app = _application(self._bot)
+        self._handlers.add_to(self._app)
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with polling, or with the chat itself; empty when nothing is."""
+        return self._pulse.trouble or self._refusal or self._room.note
+
+    async def post(self, card: Card) -> str:
+        """Sends the root message of a thread. A chat that moved is followed."""
+        chat = self._room.chat
+        try:
+            return await self._send(chat, card)
+        except ChatError:
+            if self._room.chat == chat:
+                raise
+        return await self._send(self._room.chat, card)
+
+    async def reply(self, ref: str, card: Card) -> str:
+        """Replies to the root message; if that was deleted, the reply stands alone."""
+        chat, message = _address(ref)
+        return await self._send(chat, card, ReplyParameters(message, allow_sending_without_reply=True))
+
+    async def edit(self, ref: str, card: Card) -> None:
+        """Replaces text and buttons. A message that already says this is left alone."""
+        chat, message = _address(ref)
+        call = self._bot.edit_message_text(
+            render(card),
+            chat_id=chat,
+            message_id=message,
+            parse_mode="HTML",
+            reply_markup=keyboard(card.buttons),
+            link_preview_options=NO_PREVIEW,
+        )
+        await self._call(chat, _unchanged_is_done(call), sends=False)
+
+    async def check(self) -> None:
+        """Asks Telegram about token, chat, rights, webhook and a second poller."""
+        await self._call(self._room.chat, self._look(), sends=False)
+
+    async def listen(self, desk: Desk) -> None:
+        """Polls until cancelled; what ended is begun anew, for ever."""
+        self._handlers.desk = desk
+        wait = self._pace.retry
+        while True:
+            polls = self._pulse.good_polls
+            try:
+                await self._start()
+                await poll(self._app, self._pulse, self._pace)
+            except FAILURES as error:
+                self._pulse.bad(self._words.line(error))
+            wait = self._pace.retry if self._pulse.good_polls > polls else min(2 * wait, self._pace.retry_most)
+            await asyncio.sleep(wait)
+
+    async def close(self) -> None:
+        """Waits for the handlers in flight, then frees the connections."""
+        if self._app.running:
+            try:
+                async with asyncio.timeout(self._pace.drain):
+                    await self._app.stop()
+            except TimeoutError:
+                log.warning("Telegram handlers were still busy after %g s and were left", self._pace.drain)
+        await self._app.shutdown()
+        for request in self._requests:  # the library closes only what it initialised
+            await request.shutdown()
+
+    async def _start(self) -> None:
+        if not self._app.running:
+            await self._app.initialize()
+            await self._app.start()
+        try:
+            await self._bot.set_my_commands([BotCommand(word, about) for word, about in COMMANDS.items()])
+        except TelegramError as error:  # the commands work without the menu
+            log.warning("the menu of commands was not set: %s", self._words.line(error))
+
+    async def _look(self) -> None:
+        rival = None if self._app.running else self._pace.rival
+        found = [finding async for finding in findings(self._bot, self._room, rival)]
+        if self.trouble:
+            found.append(self.trouble)
+        if found:
+            raise ChatError("; ".join(dict.fromkeys(found)), permanent=True)
+
+    async def _send(self, chat: int, card: Card, root: ReplyParameters | None = None) -> str:
+        call = self._bot.send_message(
+            chat_id=chat,
+            text=render(card),
+            parse_mode="HTML",
+            message_thread_id=self._room.thread(chat),
+            reply_parameters=root,
+            reply_markup=keyboard(card.buttons),
+            link_preview_options=NO_PREVIEW,
+        )
+        message = await self._call(chat, call, sends=True)
+        return f"{message.chat_id}:{message.message_id}"
+
+    async def _call(self, chat: int, call: Awaitable[T], *, sends: bool) -> T:
+        """Awaits a call of the library; failures become ChatError."""
+        try:
+            result = await call
+        except FAILURES as error:
+            raise self._refused(chat, error, sends=sends) from None  # the library's own words may name the token
+        self._refusal = ""
+        return result
+
+    def _refused(self, chat: int, error: Failure, *, sends: bool) -> ChatError:
+        if isinstance(error, ChatMigrated):
+            self._room.move(chat, error.new_chat_id)
+        refusal = self._words.error(error, sends=sends)
+        if refusal.permanent and not refusal.gone:
+            self._refusal = str(refusal)
+        return refusal
+
+
+def _application(bot: ExtBot[int]) -> Application[Any, Any, Any, Any, Any, Any]:
+    """Handlers run beside each other; pollers come and go, so the application has none of its own."""
+    return Application.builder().bot(bot).updater(None).job_queue(None).concurrent_updates(True).build()
+
+
+def _address(ref: str) -> tuple[int, int]:
+    chat, _, message = ref.rpartition(":")
+    return int(chat), int(message)
+
+
+async def _unchanged_is_done(call: Awaitable[object]) -> None:
+    try:
+        await call
+    except TelegramError as error:
+        if UNCHANGED not in str(error).lower():
+            raise
+
+
+def _keep_addresses_out_of_logs() -> None:
+    """The token is part of every address; and we report the library's failures ourselves, in one line each."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("httpcore").setLevel(logging.WARNING)
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)

@@ -1,0 +1,38 @@
+"""The buttons of a card as an inline keyboard, and a pressed button back again. Pure.
+
+A button's data is `a:<proposal>:<digest token>` (approve) or `r:...` (reject), at most 64 bytes.
+Source: https://core.telegram.org/bots/api#inlinekeyboardbutton.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.chat.telegram_html import cut, inert
+from bot.domain.card import Button, Verb
+
+LABEL_UNITS = 64
+_LETTERS: dict[Verb, str] = {"approve": "a", "reject": "r"}
+_VERBS: dict[str, Verb] = {letter: verb for verb, letter in _LETTERS.items()}
+
+
+def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
+    """One row of buttons a proposal. None when there are none, which also takes old buttons off an edited message."""
+    if not buttons:
+        return None
+    rows = groupby(buttons, key=lambda button: button.subject)
+    return InlineKeyboardMarkup([[_key(button) for button in row] for _, row in rows])
+
+
+def pressed(data: str) -> tuple[Verb, str, str] | None:
+    """Verb, subject and digest of a pressed button; None when the data is not ours."""
+    letter, _, rest = data.partition(":")
+    subject, _, digest = rest.partition(":")
+    verb = _VERBS.get(letter)
+    return (verb, subject, digest) if verb and subject and digest else None
+
+
+def _key(button: Button) -> InlineKeyboardButton:
+    data = f"{_LETTERS[button.verb]}:{button.subject}:{button.digest}"
+    return InlineKeyboardButton(cut(inert(button.label), LABEL_UNITS), callback_data=data)

@@ -1,0 +1,79 @@
+"""`steward doctor`: checks everything that the config names, each finding with its mend."""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from actions.model import ActuatorError
+from bot.app import Parts, assemble
+from bot.commands.common import read
+from bot.domain.errors import StewardError
+from bot.store import migrate
+
+EXAMPLE = "steward doctor -c steward.yaml"
+
+PATIENCE = 30.0
+"""Seconds that one check may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One checked thing; `trouble` is empty when it is well."""
+
+    part: str
+    trouble: str = ""
+    words: str = ""
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """None of its own."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prints a line a check; 0 only if `steward run` would work."""
+    config, secrets = read(arguments)
+    print(f"ok    config: {arguments.config}")
+    findings = asyncio.run(examine(assemble(config, secrets)))
+    for one in findings:
+        print(f"{'FAIL ' if one.trouble else 'ok   '} {one.part}: {one.trouble or one.words or 'well'}")
+    bad = sum(bool(one.trouble) for one in findings)
+    print(f"{bad} of {len(findings)} checks failed" if bad else f"all {len(findings)} checks passed")
+    return 1 if bad else 0
+
+
+async def examine(parts: Parts) -> list[Finding]:
+    """Every check at the same time, in the order of the config."""
+    checks: list[Awaitable[Finding]] = [_store(parts)]
+    checks += [_check(f"source {source.name}", source.check()) for source in parts.sources]
+    checks += [_check(chat.surface, chat.check()) for chat in parts.chats]
+    if parts.llm is not None:
+        checks.append(_check(f"model {parts.llm.name}", parts.llm.check()))
+    for name, target in parts.fleet.targets.items():
+        checks.append(_check(f"target of {name}", parts.fleet.actuator_of(target).check(target)))
+    try:
+        return list(await asyncio.gather(*checks))
+    finally:
+        await parts.close()
+
+
+async def _check(part: str, check: Awaitable[None]) -> Finding:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await check
+    except TimeoutError:
+        return Finding(part, f"no answer within {PATIENCE:.0f} s")
+    except (StewardError, ActuatorError) as error:
+        return Finding(part, str(error))
+    return Finding(part)
+
+
+async def _store(parts: Parts) -> Finding:
+    try:
+        at, wanted = await migrate.version(parts.settings.store)
+    except StewardError as error:
+        return Finding("store", str(error))
+    words = f"{parts.store.where} " + (f"at version {at}" if at else "is new; run makes its tables")
+    if at and at != wanted:
+        words += f"; run brings it to {wanted}"
+    return Finding("store", words=words)

@@ -1,0 +1,101 @@
+"""`steward init`: writes a config from a few answers or flags. Never writes a secret."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.config.document import parse
+from bot.config.load import check
+from bot.domain.errors import ConfigError
+
+EXAMPLE = "steward init --prometheus http://127.0.0.1:9090 --telegram-chat -1001234567890"
+
+QUESTIONS = (
+    ("prometheus", "Prometheus address", "http://127.0.0.1:9090"),
+    ("slack_channel", "Slack channel id (empty: none)", ""),
+    ("telegram_chat", "Telegram chat id (empty: none)", ""),
+    ("model", "Ollama model for the words (empty: rules only)", ""),
+)
+
+TOKENS = {"slack": ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"), "telegram": ("TELEGRAM_BOT_TOKEN",)}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """A flag for each question; with none, on a terminal, the questions are asked."""
+    parser.add_argument("--prometheus", metavar="URL", help="a Prometheus server to watch")
+    parser.add_argument("--logs", metavar="GLOB", help="log files to read, such as /var/log/shop/*.log")
+    parser.add_argument("--slack-channel", metavar="ID", help="the channel's id, such as C0123456789")
+    parser.add_argument(
+        "--slack-approver", metavar="ID", action="append", default=[], help="a Slack user who may approve"
+    )
+    parser.add_argument("--telegram-chat", metavar="ID", type=int, help="the chat's id, such as -1001234567890")
+    parser.add_argument(
+        "--telegram-approver", metavar="ID", type=int, action="append", default=[], help="the same, Telegram"
+    )
+    parser.add_argument("--model", metavar="NAME", help="an Ollama model for the words, such as llama3.2")
+    parser.add_argument("--store", metavar="URL", help="sqlite:///steward.db, or postgresql://user@host/db")
+    parser.add_argument("--force", action="store_true", help="overwrite an existing file")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Writes the file, or says why not."""
+    path: Path = arguments.config
+    if path.exists() and not arguments.force:
+        raise ConfigError(f"{path} exists already: use --force to overwrite it, or -c for another name")
+    given = vars(arguments)
+    if sys.stdin.isatty() and not any(given[name] for name, _, _ in QUESTIONS):
+        given |= {name: _ask(question, default) for name, question, default in QUESTIONS}
+    data = build(given)
+    text = HEADER + yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+    check(parse(text, path.name, {}))
+    path.write_text(text, encoding="utf-8")
+    print(f"wrote {path}")
+    tokens = [token for surface in data["chat"] for token in TOKENS.get(surface, ())]
+    if tokens:
+        print(f"set {', '.join(tokens)} in the environment, then")
+    print(f"check it with: steward doctor -c {path}")
+    return 0
+
+
+HEADER = "# Steward's config. Secrets do not belong here: they come from the environment. See docs/config.md.\n"
+
+
+def build(given: dict[str, Any]) -> dict[str, Any]:
+    """The config as data.
+
+    Raises:
+        ConfigError: nothing to watch was named.
+    """
+    sources: list[dict[str, Any]] = []
+    if given.get("prometheus"):
+        sources.append(
+            {"name": "prom", "kind": "prometheus", "url": given["prometheus"], "every": "15s", "packs": ["auto"]}
+        )
+    if given.get("logs"):
+        sources.append({"name": "logs", "kind": "files", "paths": [given["logs"]], "service_from": "filename"})
+    if not sources:
+        raise ConfigError(
+            "nothing to watch: name a Prometheus server with --prometheus URL, or log files with --logs GLOB"
+        )
+    data: dict[str, Any] = {"store": given.get("store") or "sqlite:///steward.db", "sources": sources, "services": {}}
+    chat: dict[str, Any] = {}
+    approvers: dict[str, Any] = {"web": ["owner"]}
+    if given.get("slack_channel"):
+        chat["slack"] = {"channel": given["slack_channel"]}
+        approvers["slack"] = given.get("slack_approver") or []
+    if given.get("telegram_chat"):
+        chat["telegram"] = {"chat": int(given["telegram_chat"])}
+        approvers["telegram"] = given.get("telegram_approver") or []
+    data["chat"] = {**chat, "web": {"listen": "127.0.0.1:8484"}}
+    if given.get("model"):
+        data["llm"] = {"url": "http://127.0.0.1:11434", "model": given["model"], "timeout": "60s"}
+    data["approvals"] = {"approvers": approvers, "expires_after": "30m"}
+    return data
+
+
+def _ask(question: str, default: str) -> str:
+    shown = f" [{default}]" if default else ""
+    return input(f"{question}{shown}: ").strip() or default

@@ -1,0 +1,162 @@
+"""What the config file may say. Unknown keys are errors; the options of a source or target are checked by its kind."""
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bot.config.duration import Duration
+from detectors.model import Bad
+
+Verb = Literal["restart", "scale", "rollback"]
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"{name!r} is not a time zone: write one such as Europe/Berlin or UTC") from None
+    return name
+
+
+class Strict(BaseModel):
+    """Refuses keys that it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Open(BaseModel):
+    """Keeps further keys for the kind that they belong to."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    @property
+    def options(self) -> dict[str, object]:
+        """The further keys."""
+        return dict(self.__pydantic_extra__ or {})
+
+
+class SourceSettings(Open):
+    """One source: a name of its own, its kind, and the kind's options."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,40}$")
+    kind: str
+
+
+class WatchSettings(Strict):
+    """One query of the user's own, on top of the packs."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")
+    source: str
+    query: str = Field(min_length=1)
+    service: str | None = None
+    bad: Bad = "both"
+    unit: Literal["ratio", "percent", "seconds", "bytes", "per_second", "count", "bool"] = "count"
+
+
+class TargetSettings(Open):
+    """Where a service runs: the actuator's kind and its options."""
+
+    kind: str
+
+
+class LimitSettings(Strict):
+    """The bounds of actions on a service."""
+
+    min_replicas: int = Field(default=1, ge=1)
+    max_replicas: int = Field(default=10, ge=1)
+    cooldown: Duration = 600.0
+    max_per_hour: int = Field(default=4, ge=1)
+
+
+class ServiceSettings(Strict):
+    """One service: what it calls, where it runs, and how far actions may go."""
+
+    depends_on: tuple[str, ...] = ()
+    target: TargetSettings | None = None
+    limits: LimitSettings = LimitSettings()
+
+
+class SlackSettings(Open):
+    """The options of bot.chat.slack."""
+
+
+class TelegramSettings(Open):
+    """The options of bot.chat.telegram."""
+
+
+class WebSettings(Strict):
+    """The page and the API. `metrics_open`: /metrics needs no key. `url`: where people reach it, if not at `listen`."""
+
+    listen: str = Field(default="127.0.0.1:8484", pattern=r"^[^\s:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$")
+    metrics_open: bool = False
+    url: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
+
+
+class ChatSettings(Strict):
+    """Where people read and click."""
+
+    slack: SlackSettings | None = None
+    telegram: TelegramSettings | None = None
+    web: WebSettings = WebSettings()
+
+
+class LlmSettings(Strict):
+    """The local model. `context`: tokens of prompt and answer together."""
+
+    url: str = Field(default="http://127.0.0.1:11434", pattern=r"^https?://[^\s]+$")
+    model: str
+    timeout: Duration = 60.0
+    context: int = Field(default=8192, ge=1024)
+
+
+class ApproverSettings(Strict):
+    """Who may approve, by the stable id on each surface."""
+
+    slack: tuple[str, ...] = ()
+    telegram: tuple[int, ...] = ()
+    web: tuple[str, ...] = ("owner",)
+
+
+class ApprovalSettings(Strict):
+    """The approval rule."""
+
+    approvers: ApproverSettings = ApproverSettings()
+    expires_after: Duration = 1800.0
+    two_people_for: frozenset[Verb] = frozenset()
+
+
+class IncidentSettings(Strict):
+    """How long is long enough. `debounce` and `clear_after` count ticks, the others are durations.
+
+    calm: how long signals must have stopped coming before something is offered.
+    quiet: how long an incident without firing signals stays open.
+    """
+
+    debounce: int = Field(default=2, ge=1)
+    clear_after: int = Field(default=5, ge=1)
+    calm: Duration = 30.0
+    quiet: Duration = 120.0
+    verify_after: Duration = 60.0
+    verify_for: Duration = 300.0
+
+
+class DigestSettings(Strict):
+    """When the daily digest is posted."""
+
+    at: str = Field(default="09:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+
+
+class Settings(Strict):
+    """The whole file."""
+
+    store: str = "sqlite:///steward.db"
+    sources: tuple[SourceSettings, ...] = Field(min_length=1)
+    watch: tuple[WatchSettings, ...] = ()
+    services: dict[str, ServiceSettings] = {}
+    chat: ChatSettings = ChatSettings()
+    llm: LlmSettings | None = None
+    approvals: ApprovalSettings = ApprovalSettings()
+    incidents: IncidentSettings = IncidentSettings()
+    digest: DigestSettings = DigestSettings()

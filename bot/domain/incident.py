@@ -1,0 +1,115 @@
+"""The incident and its legal transitions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from bot.domain.diagnosis import Diagnosis
+from bot.domain.errors import StewardError
+from bot.domain.evidence import Evidence
+from bot.domain.signals import Signal
+from bot.domain.suspects import Suspect
+from bot.domain.topology import Topology
+
+State = Literal["open", "acting", "verifying", "resolved"]
+Severity = Literal["critical", "warning", "info"]
+Step = Literal["investigate", "diagnose", "offer"]
+
+LEGAL: Mapping[State, frozenset[State]] = {
+    "open": frozenset({"acting", "resolved"}),
+    "acting": frozenset({"verifying", "open"}),
+    "verifying": frozenset({"open", "resolved"}),
+    "resolved": frozenset({"open"}),
+}
+
+
+class IllegalMoveError(StewardError):
+    """An incident was asked to go where it cannot go from its state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Signals that people treat as one problem. Times are epoch seconds.
+
+    version: grows with every change that people can see; surfaces compare it with what they showed last.
+    due: the steps that wait to be done.
+    """
+
+    id: str
+    opened_at: float
+    onset: float
+    updated_at: float
+    title: str
+    severity: Severity
+    state: State = "open"
+    resolved_at: float | None = None
+    signals: Mapping[str, Signal] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
+    diagnosis: Diagnosis | None = None
+    due: frozenset[Step] = frozenset({"investigate"})
+    version: int = 1
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The services that have signals, in order of their first one."""
+        ordered = sorted(self.signals.values(), key=lambda signal: signal.onset)
+        return tuple(dict.fromkeys(signal.service for signal in ordered))
+
+    @property
+    def firing(self) -> tuple[Signal, ...]:
+        """The signals that still fire, strongest first."""
+        alive = (signal for signal in self.signals.values() if signal.firing)
+        return tuple(sorted(alive, key=lambda signal: (-signal.score, signal.onset)))
+
+    def move(self, to: State, now: float) -> "Incident":
+        """The incident in another state.
+
+        Raises:
+            IllegalMoveError: the state machine has no such arrow.
+        """
+        if to not in LEGAL[self.state]:
+            raise IllegalMoveError(f"incident {self.id} cannot go from {self.state} to {to}")
+        resolved_at = now if to == "resolved" else None
+        return replace(self, state=to, updated_at=now, resolved_at=resolved_at, version=self.version + 1)
+
+    def with_signal(self, signal: Signal, now: float) -> "Incident":
+        """The incident with a signal added or brought up to date; a new one asks for a new look at the cause."""
+        new = signal.key not in self.signals
+        asked: frozenset[Step] = frozenset({"investigate"}) if new and signal.firing else frozenset()
+        onset = min(self.onset, signal.onset)
+        signals = {**self.signals, signal.key: signal}
+        return replace(
+            self, signals=signals, due=self.due | asked, onset=onset, updated_at=now, version=self.version + 1
+        )
+
+    def done(self, step: Step, *then: Step) -> "Incident":
+        """The incident with a step no longer due and others due instead."""
+        return replace(self, due=(self.due - {step}) | set(then))
+
+    def changed(self, now: float) -> "Incident":
+        """The incident after a change that people should see."""
+        return replace(self, updated_at=now, version=self.version + 1)
+
+
+def begin(incident_id: str, signal: Signal, topology: Topology, now: float) -> Incident:
+    """A new incident around its first signal."""
+    return Incident(
+        id=incident_id,
+        opened_at=now,
+        onset=signal.onset,
+        updated_at=now,
+        title=f"{signal.service}: {signal.title}",
+        severity=severity([signal], topology),
+        signals={signal.key: signal},
+    )
+
+
+def severity(signals: Iterable[Signal], topology: Topology) -> Severity:
+    """How bad it is: critical when users meet it or it spread over three services, info when only logs speak."""
+    alive = [signal for signal in signals if signal.firing]
+    services = {signal.service for signal in alive}
+    hurts = [signal for signal in alive if signal.query in {"http_error_ratio", "up"}]
+    if len(services) >= 3 or any(topology.entry(signal.service) for signal in hurts):
+        return "critical"
+    return "info" if alive and all(signal.kind == "log" for signal in alive) else "warning"

@@ -1,0 +1,111 @@
+"""Actions offered on targets: which one fits the cause, with its reason, risk and expiry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from actions.guard import Limits
+from actions.model import Action, Plan, Revision, State, Target, Verb
+from bot.domain.suspects import Suspect
+
+ProposalState = Literal["pending", "approved", "rejected", "expired", "void"]
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A person's yes to exactly one plan digest."""
+
+    identity: str
+    words: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An action offered on a target, not yet allowed. `digest` is that of the plan when it was offered."""
+
+    id: str
+    incident_id: str
+    plan: Plan
+    digest: str
+    reason: str
+    risk: str
+    prior: str
+    created_at: float
+    expires_at: float
+    state: ProposalState = "pending"
+    approvals: tuple[Approval, ...] = ()
+    decided_by: str = ""
+    decided_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An action that fits a suspect, and why."""
+
+    action: Action
+    reason: str
+
+
+def propose(suspect: Suspect, target: Target, state: State, limits: Limits, load: float) -> tuple[Offer, ...]:
+    """The actions that fit the cause, best first; none when nothing sensible can be done.
+
+    Args:
+        suspect: the best suspect.
+        target: where its service runs.
+        state: what the target says of itself.
+        limits: the service's bounds.
+        load: how many times its normal traffic the service gets; 1 when that is not known.
+    """
+    verbs: dict[str, tuple[Verb, ...]] = {
+        "deployment": ("rollback",),
+        "crash": ("rollback", "restart") if _young(state) else ("restart",),
+        "leak": ("restart",),
+        "overload": ("scale",),
+        "fault": ("restart",),
+    }
+    offers = (_offer(verb, suspect, target, state, _replicas(state, limits, load)) for verb in verbs[suspect.cause])
+    return tuple(offer for offer in offers if offer is not None)
+
+
+def previous(state: State) -> Revision | None:
+    """The revision that ran before the present one."""
+    names = [revision.name for revision in state.revisions]
+    place = names.index(state.revision) if state.revision in names else 0
+    return state.revisions[place - 1] if place > 0 else None
+
+
+def _young(state: State) -> bool:
+    return previous(state) is not None
+
+
+def _replicas(state: State, limits: Limits, load: float) -> int:
+    wanted = max(state.replicas + 1, round(state.replicas * min(load, 3.0) + 0.4))
+    return min(wanted, limits.max_replicas)
+
+
+def _offer(verb: Verb, suspect: Suspect, target: Target, state: State, replicas: int) -> Offer | None:
+    service = suspect.service
+    match verb:
+        case "rollback":
+            back = previous(state)
+            if back is None:
+                return None
+            reason = f"{service} has been unwell since {state.revision} was deployed; {back.name} ran before it"
+            return Offer(Action("rollback", target, revision=back.name), reason)
+        case "scale":
+            if replicas <= state.replicas:
+                return None
+            reason = f"{service} gets more traffic than {state.replicas} of it can serve"
+            return Offer(Action("scale", target, replicas=replicas), reason)
+        case "restart":
+            reason = {
+                "leak": f"a restart of {service} frees the memory that it keeps taking",
+                "crash": f"{service} does not stay up; a restart gives it a clean start",
+            }.get(suspect.cause, f"{service} is where the trouble starts; a restart is the mildest cure")
+            return Offer(Action("restart", target), reason)
+
+
+def expired(proposals: Sequence[Proposal], now: float) -> tuple[Proposal, ...]:
+    """The pending ones whose time is over."""
+    return tuple(one for one in proposals if one.state == "pending" and now >= one.expires_at)

@@ -1,0 +1,141 @@
+"""An incident as a neutral card: what is going on, what probably caused it, what can be done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from actions.model import describe
+from bot.domain import approval, execution
+from bot.domain.card import Button, Card, Section, Tone
+from bot.domain.dossier import Dossier
+from bot.domain.execution import Execution, Measure, Outcome
+from bot.domain.incident import Incident
+from bot.domain.pack import sentence
+from bot.domain.proposals import Proposal
+from bot.domain.timeline import Event
+from bot.domain.words import amount, clock_time, count, duration, listing
+
+STATE: Mapping[str, str] = {
+    "open": "open",
+    "acting": "acting",
+    "verifying": "checking whether it helped",
+    "resolved": "resolved",
+}
+GOOD_NEWS = frozenset({"verified", "resolved"})
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Renders cards for people in one time zone. `page` is the page's address, without a slash at its end, or empty."""
+
+    zone: tzinfo
+    page: str = ""
+
+    def incident(self, dossier: Dossier) -> Card:
+        """The root message of an incident."""
+        one = dossier.incident
+        sections = (
+            self._now(one),
+            _cause(one),
+            _evidence(one),
+            *self._offers(dossier.proposals),
+            *self._deeds(dossier),
+        )
+        words = "words by " + (one.diagnosis.by if one.diagnosis and one.diagnosis.author == "model" else "rules")
+        reason = (
+            f" ({one.diagnosis.by})" if one.diagnosis and one.diagnosis.author == "rules" and one.diagnosis.by else ""
+        )
+        return Card(
+            tone=tone(one),
+            title=f"{one.title} · {STATE[one.state]}",
+            sections=tuple(section for section in sections if section.lines),
+            buttons=tuple(button for proposal in dossier.proposals for button in buttons(proposal)),
+            footer=f"incident {one.id} · {one.severity} · {words}{reason}",
+            link=f"{self.page}/#/incident/{one.id}" if self.page else "",
+        )
+
+    def event(self, event: Event) -> Card:
+        """One fact, said in the thread."""
+        good = event.kind in GOOD_NEWS and not event.text.startswith(("Not", "It got", "Unclear"))
+        mood: Tone = "good" if good else "warning" if event.kind in {"failed", "unknown", "verified"} else "info"
+        return Card(tone=mood, title=event.text, footer=clock_time(event.at, self.zone))
+
+    def _now(self, one: Incident) -> Section:
+        lines = [sentence(signal) for signal in one.firing[:4]]
+        if len(one.firing) > 4:
+            lines.append(f"and {count(len(one.firing) - 4, 'more signal')}")
+        if not lines:
+            lines.append("nothing is abnormal any more")
+        affected = listing(list(one.services))
+        lines.append(f"since {clock_time(one.onset, self.zone)}, affected: {affected}")
+        if one.resolved_at is not None:
+            lines.append(f"resolved at {clock_time(one.resolved_at, self.zone)}")
+        return Section("What is going on", tuple(lines))
+
+    def _offers(self, proposals: Sequence[Proposal]) -> list[Section]:
+        return [
+            Section(f"Proposal: {describe(one.plan.action)}", tuple(self._offer(one)))
+            for one in proposals
+            if one.state == "pending"
+        ]
+
+    def _offer(self, one: Proposal) -> list[str]:
+        changes = [f"{change.what}: {change.before} → {change.after}" for change in one.plan.changes]
+        given = [f"approved by {one_yes.words}, a second person is needed" for one_yes in one.approvals]
+        limits = f"risk {one.risk} · {one.prior} · until {clock_time(one.expires_at, self.zone)}"
+        return [one.reason, *changes, limits, *given]
+
+    def _deeds(self, dossier: Dossier) -> list[Section]:
+        proposals = {one.id: one for one in dossier.proposals}
+        outcomes = {one.execution_id: one for one in dossier.outcomes}
+        return [
+            Section("What was done", tuple(_deed(done, proposals[done.proposal_id], outcomes.get(done.id))))
+            for done in dossier.executions
+            if done.proposal_id in proposals
+        ]
+
+
+def tone(incident: Incident) -> Tone:
+    """The colour of an incident."""
+    return "good" if incident.state == "resolved" else incident.severity
+
+
+def buttons(proposal: Proposal) -> tuple[Button, ...]:
+    """Approve and Reject, bound to exactly this plan; none once it is decided."""
+    if proposal.state != "pending":
+        return ()
+    key = approval.token(proposal.digest)
+    words = describe(proposal.plan.action)
+    return (
+        Button("approve", f"Approve: {words}"[:75], proposal.id, key),
+        Button("reject", "Reject", proposal.id, key),
+    )
+
+
+def _cause(one: Incident) -> Section:
+    if one.diagnosis is None:
+        return Section("Probable cause", ("still looking",))
+    sure = f" (confidence {one.diagnosis.confidence:.0%})" if one.diagnosis.service else ""
+    return Section("Probable cause", (f"{one.diagnosis.summary}{sure}",))
+
+
+def _evidence(one: Incident) -> Section:
+    cited = set(one.diagnosis.citations) if one.diagnosis else set()
+    return Section("Evidence", tuple(f"[{piece.id}] {piece.text}" for piece in one.evidence if piece.id in cited))
+
+
+def _deed(done: Execution, proposal: Proposal, outcome: Outcome | None) -> list[str]:
+    who = listing([yes.words for yes in proposal.approvals])
+    lines = [f"{describe(proposal.plan.action)}, approved by {who}: {done.state}"]
+    if done.error:
+        lines.append(done.error)
+    if outcome is not None:
+        lines.append(f"{execution.WORDS[outcome.result]} after {duration(outcome.took)}: {outcome.reason}")
+        lines += [before_after(measure) for measure in outcome.measures[:4]]
+    return lines
+
+
+def before_after(measure: Measure) -> str:
+    """`payments errors: 34% before, 0% after`."""
+    after = "no data" if measure.after is None else amount(measure.after, measure.unit)
+    return f"{measure.service} {measure.title}: {amount(measure.before, measure.unit)} before, {after} after"

@@ -1,0 +1,88 @@
+"""Whether an action helped: a second look at the incident's own series and at the target."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from actions.model import State
+from bot.domain.charts import Chart
+from bot.domain.execution import Measure, Result
+from bot.domain.signals import Signal
+from bot.domain.words import count
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """after: seconds after the action before which nothing counts; within: seconds after which the answer is due.
+
+    stale: a series whose newest sample is older than this many seconds says nothing.
+    """
+
+    after: float = 60.0
+    within: float = 300.0
+    stale: float = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The result and its reason in words; None as result: it is too early to say."""
+
+    result: Result | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is seen now: the incident's signals, its charts, the target's state (None: it cannot be had)."""
+
+    signals: Sequence[Signal]
+    charts: Sequence[Chart]
+    state: State | None
+    executed_at: float
+    now: float
+
+
+def judge(look: Look, rules: Rules) -> Verdict:
+    """Recovered as soon as every signal cleared and the target settled; other answers when the time is over.
+
+    A series that is not seen any more cannot prove a recovery: then the answer is unclear, never recovered.
+    """
+    elapsed = look.now - look.executed_at
+    if elapsed < rules.after:
+        return Verdict(None, "too early")
+    firing = [signal for signal in look.signals if signal.firing]
+    blind = _blind(look, rules)
+    settled = look.state is None or look.state.settled
+    if not firing and not blind and settled:
+        return Verdict("recovered", "every signal of the incident cleared and the target is healthy")
+    if elapsed < rules.within:
+        return Verdict(None, f"{count(len(firing), 'signal')} still firing")
+    if blind:
+        return Verdict("unclear", f"{blind[0]} gives no samples, so nobody can say")
+    fresh = [signal for signal in firing if signal.onset > look.executed_at]
+    if fresh:
+        return Verdict("worse", f"{fresh[0].service} {fresh[0].title} began only after the action")
+    if firing:
+        return Verdict("not_recovered", f"{count(len(firing), 'signal')} still firing")
+    return Verdict("unclear", "the signals cleared but the target is not healthy yet")
+
+
+def measures(signals: Iterable[Signal], charts: Sequence[Chart]) -> tuple[Measure, ...]:
+    """Before and after of the series of these signals: the peak then, the newest value now."""
+    by_series = {chart.series: chart for chart in charts}
+    found = []
+    for signal in signals:
+        if signal.kind != "metric":
+            continue
+        chart = by_series.get(signal.series)
+        point = chart.last if chart else None
+        after = point.value if point else None
+        found.append(
+            Measure(signal.series, signal.title, signal.service, signal.unit, signal.peak, after, signal.expected)
+        )
+    return tuple(found)
+
+
+def _blind(look: Look, rules: Rules) -> list[str]:
+    """Series of metric signals without a fresh sample. A presence signal is about absence and has none to show."""
+    fresh = {chart.series for chart in look.charts if chart.last and look.now - chart.last.at <= rules.stale}
+    return sorted(signal.series for signal in look.signals if signal.kind == "metric" and signal.series not in fresh)

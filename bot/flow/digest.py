@@ -1,0 +1,69 @@
+"""The daily digest: what happened since yesterday, what acted and whether it helped, what still waits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.card import Card, Section, Tone
+from bot.domain.execution import WORDS, Outcome
+from bot.domain.incident import Incident
+from bot.domain.render import STATE, Renderer
+from bot.domain.words import count, duration
+from bot.ports import Chat, Clock
+from bot.ports.store import Store
+
+DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Makes the digest of the last 24 hours, and posts it once a day on a surface."""
+
+    store: Store
+    clock: Clock
+    renderer: Renderer
+
+    async def post(self, chat: Chat) -> bool:
+        """Posts today's digest unless that was done; the claim is a row, so a restart does not repeat it.
+
+        Raises:
+            ChatError: the surface refused; the claim stays, for a digest late is noise.
+        """
+        today = datetime.fromtimestamp(self.clock.now(), self.renderer.zone).date().isoformat()
+        async with self.store.unit() as unit:
+            if not await unit.deliveries.digest_due(chat.surface, today):
+                return False
+        await chat.post(await self.card())
+        return True
+
+    async def card(self) -> Card:
+        """The digest as it stands now."""
+        now = self.clock.now()
+        async with self.store.read() as unit:
+            recent = [one for one in await unit.incidents.recent(200) if now - one.updated_at < DAY]
+            outcomes = [one for one in await unit.ledger.outcomes() if now - one.at < DAY]
+            pending = len(await unit.ledger.pending())
+            head = await unit.ledger.head()
+        footer = f"audit head {head[:12]}" if head else ""
+        if not recent and not pending:
+            return Card("good", "Digest: a quiet day, nothing to report", footer=footer, link=self.renderer.page)
+        still = [one for one in recent if one.state != "resolved"]
+        title = f"Digest: {count(len(recent), 'incident')} in 24 h, {len(still)} still open"
+        waiting = (f"{count(pending, 'proposal')} waiting for a decision",) if pending else ()
+        sections = (
+            Section("Incidents", tuple(_incident(one) for one in recent[:15])),
+            Section("Actions", tuple(_outcome(one) for one in outcomes[:15])),
+            Section("Waiting", waiting),
+        )
+        tone: Tone = "warning" if still or pending else "info"
+        kept = tuple(section for section in sections if section.lines)
+        return Card(tone, title, kept, footer=footer, link=self.renderer.page)
+
+
+def _incident(one: Incident) -> str:
+    length = f", lasted {duration(one.resolved_at - one.onset)}" if one.resolved_at else ""
+    cause = f"; cause: {one.diagnosis.service}" if one.diagnosis and one.diagnosis.service else ""
+    return f"{one.id} {one.title} · {STATE[one.state]}{length}{cause}"
+
+
+def _outcome(one: Outcome) -> str:
+    return f"{one.verb} of {one.service}: {WORDS[one.result].lower()} after {duration(one.took)}"

@@ -1,0 +1,183 @@
+"""What one source's samples and lines say: the banks of its queries, and what they call anomalous in a tick."""
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.charts import Chart, Point, chart_of
+from bot.domain.samples import Batch, LogLine, Pull, Query, Series
+from bot.domain.signals import Sight, Signal
+from bot.flow.history import History
+from detectors.bank import Bank
+from detectors.model import Anomaly, Verdict
+from detectors.patterns import PatternAnomaly, Patterns
+from detectors.templates import looks_like_error
+
+KEEP = 900.0
+"""Seconds after which a series that does not come any more is forgotten, and what was said of it ends."""
+
+LOUD = frozenset({"error", "critical", "fatal", "alert", "emergency", "panic"})
+
+
+@dataclass(slots=True)
+class _View:
+    query: Query
+    bank: Bank
+    history: History = field(default_factory=History)
+    series: dict[str, Series] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+
+
+class Eyes:
+    """The memory of one source. A restart restores it from snapshots, or back-fills it from the source."""
+
+    def __init__(self, every: float, snapshots: Mapping[str, bytes] | None = None) -> None:
+        """Knows nothing yet but snapshots. `every`: seconds between ticks."""
+        self._views: dict[str, _View] = {}
+        self._snapshots = dict(snapshots or {})
+        self._patterns = Patterns(every=every, warm_up=max(20.0, 4 * every), quiet=max(10.0, 4 * every))
+
+    def look(self, pull: Pull, now: float, tracked: Collection[str]) -> list[Sight]:
+        """Every tick of a pull, oldest first, and then one for its log lines.
+
+        Args:
+            pull: what the source gave.
+            now: epoch seconds.
+            tracked: the signal keys that are on their way to fire or to clear.
+        """
+        ticks: dict[float, list[Sight]] = {}
+        for batch in pull.batches:
+            view = self._view(batch.query)
+            for time, verdict in self._ticks(batch, view):
+                said = [_of_anomaly(one, view) for one in verdict.anomalies]
+                sight = Sight(time, said, *_over(view, verdict, tracked))
+                ticks.setdefault(time, []).append(sight)
+            for key in view.gone:
+                view.series.pop(key, None)
+            view.gone.clear()
+        return [*(_merged(ticks[time]) for time in sorted(ticks)), self._read(pull.lines, now)]
+
+    def charts(self, services: Collection[str], since: Mapping[str, float], most: int = 60) -> list[Chart]:
+        """The recent course of the series of these services with the band of now, each newer than `since[series]`."""
+        found = []
+        for view in self._views.values():
+            chosen = [one for one in view.series.values() if one.service in services]
+            bands = view.bank.bands([one.key for one in chosen])
+            for series in chosen:
+                band = bands.get(series.key)
+                course = [
+                    (at, value) for at, value in view.history.course(series.key) if at > since.get(series.key, 0.0)
+                ]
+                found.append(chart_of(view.query, series, [_point(at, value, band) for at, value in course]))
+        return [chart for chart in found if chart.points][:most]
+
+    def snapshots(self) -> dict[str, bytes]:
+        """The state of every bank, by query."""
+        return {name: view.bank.to_bytes() for name, view in self._views.items()}
+
+    def _ticks(self, batch: Batch, view: _View) -> Iterable[tuple[float, Verdict]]:
+        keys = [series.key for series in batch.series]
+        view.series.update((series.key, series) for series in batch.series)
+        for time, values in zip(batch.times.tolist(), batch.values, strict=True):
+            view.history.add(time, keys, values)
+            verdict = view.bank.update(time, keys, values)
+            if verdict.gone:
+                view.history.forget(verdict.gone)
+                view.gone += verdict.gone
+            yield time, verdict
+
+    def _view(self, query: Query) -> _View:
+        view = self._views.get(query.name)
+        if view is None:
+            bank = Bank(query.traits, query.detectors, KEEP)
+            self._restore(query.name, bank)
+            view = self._views[query.name] = _View(query, bank)
+        return view
+
+    def _restore(self, query: str, bank: Bank) -> None:
+        state = self._snapshots.pop(query, None)
+        if state is None:
+            return
+        try:
+            bank.from_bytes(state)
+        except ValueError:
+            return  # of another version or other settings: the bank learns afresh
+
+    def _read(self, lines: Sequence[LogLine], now: float) -> Sight:
+        said = [(line.service, line.text, line.level in LOUD or looks_like_error(line.text)) for line in lines]
+        verdict = self._patterns.update(now, said)
+        return Sight(now, [_of_pattern(one) for one in verdict.found], ended=verdict.silent)
+
+
+def _over(view: _View, verdict: Verdict, tracked: Collection[str]) -> tuple[set[str], set[str]]:
+    """Of the tracked keys of this view: those whose series looked normal, and those whose series is gone.
+
+    A bank that is still learning after a restart calls nothing anomalous; that is no sign of health.
+    """
+    series_of = {key: key.rpartition("#")[0] for key in tracked}
+    mine = {key: series for key, series in series_of.items() if series in view.series}
+    if not mine:
+        return set(), set()
+    learned = set(mine.values()) if "presence" in view.query.detectors else set(view.bank.bands(list(mine.values())))
+    normal = learned & set(verdict.seen)
+    gone = set(verdict.gone)
+    return {key for key, one in mine.items() if one in normal}, {key for key, one in mine.items() if one in gone}
+
+
+def _merged(sights: Sequence[Sight]) -> Sight:
+    return Sight(
+        at=sights[0].at,
+        statements=[statement for sight in sights for statement in sight.statements],
+        normal={key for sight in sights for key in sight.normal},
+        ended={key for sight in sights for key in sight.ended},
+    )
+
+
+def _of_anomaly(anomaly: Anomaly, view: _View) -> Signal:
+    series, query = view.series[anomaly.key], view.query
+    presence = anomaly.detector == "presence"
+    return Signal(
+        key=f"{anomaly.key}#{anomaly.detector}",
+        series=anomaly.key,
+        service=series.service,
+        query=query.name,
+        title=f"{series.labels.get('instance', 'it')} is down" if presence else query.title,
+        unit=query.unit,
+        kind="presence" if presence else "metric",
+        onset=anomaly.time,
+        at=anomaly.time,
+        value=_finite(anomaly.value) or 0.0,
+        expected=_finite(anomaly.expected),
+        peak=_finite(anomaly.value) or 0.0,
+        score=anomaly.score,
+    )
+
+
+def _of_pattern(pattern: PatternAnomaly) -> Signal:
+    anomaly = pattern.anomaly
+    return Signal(
+        key=anomaly.key,
+        series=anomaly.key,
+        service=pattern.service,
+        query="log_pattern",
+        title="new error in the log" if pattern.novel else "errors in the log jump",
+        unit="per_second",
+        kind="log",
+        onset=anomaly.time,
+        at=anomaly.time,
+        value=anomaly.value,
+        expected=_finite(anomaly.expected),
+        peak=anomaly.value,
+        score=anomaly.score,
+        detail=pattern.template,
+        example=pattern.example,
+    )
+
+
+def _point(at: float, value: float, band: tuple[float, float, float] | None) -> Point:
+    expected, low, high = (_finite(edge) for edge in band) if band else (None, None, None)
+    return Point(at, value, expected, low, high)
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,52 @@
+"""The last few values of every series of a query, so that a chart can show what was before the trouble."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.model import Floats
+
+
+class History:
+    """A ring of ticks in float32: four bytes a series and tick."""
+
+    def __init__(self, ticks: int = 120) -> None:
+        self._columns: dict[str, int] = {}
+        self._times: Floats = np.full(ticks, np.nan)
+        self._values: NDArray[np.float32] = np.full((ticks, 64), np.nan, dtype=np.float32)
+        self._next = 0
+
+    def add(self, time: float, keys: Sequence[str], values: Floats) -> None:
+        """Takes the values of one tick."""
+        for key in keys:
+            self._columns.setdefault(key, len(self._columns))
+        if len(self._columns) > self._values.shape[1]:
+            wider = np.full((len(self._times), 2 * len(self._columns)), np.nan, dtype=np.float32)
+            wider[:, : self._values.shape[1]] = self._values
+            self._values = wider
+        place = self._next % len(self._times)
+        self._times[place] = time
+        self._values[place] = np.nan
+        self._values[place, [self._columns[key] for key in keys]] = values
+        self._next += 1
+
+    def forget(self, keys: Sequence[str]) -> None:
+        """Lets go of series that are gone, once they are most of what is held."""
+        gone = [key for key in keys if key in self._columns]
+        if len(gone) * 2 < len(self._columns):
+            return
+        kept = [key for key in self._columns if key not in set(gone)]
+        self._values = np.hstack(
+            [self._values[:, [self._columns[key] for key in kept]], np.full((len(self._times), 1), np.nan)]
+        ).astype(np.float32)
+        self._columns = {key: place for place, key in enumerate(kept)}
+
+    def course(self, key: str) -> list[tuple[float, float]]:
+        """The finite values of a series as (time, value), oldest first."""
+        if key not in self._columns:
+            return []
+        order = np.argsort(self._times)
+        values = self._values[order, self._columns[key]]
+        known = np.isfinite(values) & np.isfinite(self._times[order])
+        return list(zip(self._times[order][known].tolist(), values[known].astype(float).tolist(), strict=True))

@@ -1,0 +1,81 @@
+"""Step 6 and 7: gather the evidence pack of an incident, rank the suspects, and say it in the rules' words."""
+
+from dataclasses import dataclass, replace
+
+from bot.domain import diagnosis, pack, suspects
+from bot.domain.incident import Incident, severity
+from bot.domain.timeline import Event
+from bot.domain.topology import Topology
+from bot.flow.fleet import Fleet
+from bot.ports import Clock
+from bot.ports.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Investigate:
+    """Looks again at every incident that has new signals. `model`: whether a model shall find words afterwards."""
+
+    store: Store
+    clock: Clock
+    fleet: Fleet
+    topology: Topology
+    model: bool = False
+
+    async def __call__(self) -> int:
+        """How many incidents were looked at."""
+        async with self.store.read() as unit:
+            due = await unit.incidents.due("investigate")
+        for incident_id in due:
+            await self._look(incident_id)
+        return len(due)
+
+    async def _look(self, incident_id: str) -> None:
+        async with self.store.read() as unit:
+            before = await unit.incidents.get(incident_id)
+            charts = await unit.telemetry.charts(incident_id)
+        if before is None:
+            return
+        states = await self.fleet.states(self.topology.near(before.services))
+        now = self.clock.now()
+        async with self.store.unit() as unit:
+            incident = await unit.incidents.get(incident_id)
+            if incident is None:
+                return
+            evidence = pack.gather(incident.signals.values(), states, charts, incident.onset)
+            ranked = suspects.rank(incident.signals.values(), evidence, self.topology)
+            new_signals = incident.signals.keys() - before.signals.keys()
+            after = self._concluded(replace(incident, evidence=evidence, suspects=ranked), bool(new_signals), now)
+            await unit.incidents.save(after, *_news(incident, after, now))
+
+    def _concluded(self, incident: Incident, again: bool, now: float) -> Incident:
+        words = diagnosis.explain(incident.suspects, incident.evidence)
+        then = ("offer", "diagnose") if self.model else ("offer",)
+        looked = incident.done("investigate", *then)
+        if again:
+            looked = replace(looked, due=looked.due | {"investigate"})
+        alive = incident.firing
+        return replace(
+            looked,
+            diagnosis=words,
+            title=title(incident) if alive else incident.title,
+            severity=severity(alive, self.topology) if alive else incident.severity,
+        ).changed(now)
+
+
+def title(incident: Incident) -> str:
+    """The probable cause's service with its strongest signal, and how far the trouble spread."""
+    blamed = incident.suspects[0].service if incident.suspects else incident.firing[0].service
+    own = [signal for signal in incident.firing if signal.service == blamed and signal.kind != "log"]
+    leading = max(own, key=suspects.strength, default=incident.firing[0])
+    others = len(set(incident.services) - {blamed})
+    spread = f", {others} more {'service' if others == 1 else 'services'} affected" if others else ""
+    return f"{pack.sentence(leading)}{spread}"
+
+
+def _news(before: Incident, after: Incident, now: float) -> list[Event]:
+    blamed = after.diagnosis.service if after.diagnosis else ""
+    known = before.diagnosis.service if before.diagnosis else None
+    if blamed == known:
+        return []
+    text = f"Probable cause: {blamed}" if blamed else "Investigated: inconclusive so far"
+    return [Event(after.id, now, "investigated", text)]

@@ -1,0 +1,144 @@
+"""Steps 1 to 5: pull, detect, fold, correlate, and save what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.domain import correlation, incident, signals
+from bot.domain.errors import SourceError
+from bot.domain.incident import Incident
+from bot.domain.pack import sentence
+from bot.domain.samples import Window
+from bot.domain.signals import Sight, Signal, Track
+from bot.domain.timeline import Event
+from bot.domain.topology import Topology
+from bot.flow.eyes import Eyes
+from bot.flow.ids import fresh
+from bot.ports import Clock, Health, Resumable, Source
+from bot.ports.store import Store, Unit
+
+FINE_CHARTS = 3600.0
+"""Seconds after the opening during which every tick is drawn; afterwards one in five minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What watching needs to know of the services: who calls whom, and how long is long enough."""
+
+    topology: Topology
+    debounce: signals.Rules = field(default_factory=signals.Rules)
+    near: correlation.Rules = field(default_factory=correlation.Rules)
+
+
+class Watch:
+    """Watches one source. Its memory can be lost: rows, snapshots and the source's history bring it back."""
+
+    def __init__(self, source: Source, store: Store, clock: Clock, scope: Scope, health: Health) -> None:
+        self._source = source
+        self._store = store
+        self._clock = clock
+        self._scope = scope
+        self._health = health
+        self._eyes: Eyes | None = None
+        self._tracks: dict[str, Track] = {}
+        self._last = 0.0
+        self._drawn: dict[str, dict[str, float]] = {}
+
+    async def __call__(self) -> int:
+        """One tick: pulls what came since the last; gives the number of signals that began or ended."""
+        now = self._clock.now()
+        if self._eyes is None:
+            await self._wake(now)
+        try:
+            pull = await self._source.pull(Window(self._last, now))
+        except SourceError as error:
+            self._health.report(f"source {self._source.name}", str(error))
+            return 0
+        self._health.report(f"source {self._source.name}", "; ".join(pull.notes[:3]))
+        first = self._last < now - 3 * self._source.every
+        self._last = now
+        assert self._eyes is not None
+        sights = self._eyes.look(pull, now, set(self._tracks))
+        # A back-fill teaches the banks what is normal; what was abnormal back then is not news.
+        return await self._save(sights[-2:] if first else sights, now)
+
+    async def keep(self) -> None:
+        """Writes the snapshots of the banks, for the next start."""
+        if self._eyes is None:
+            return
+        snapshots = self._eyes.snapshots()
+        async with self._store.unit() as unit:
+            for query, state in snapshots.items():
+                await unit.telemetry.save_baseline(self._source.name, query, state)
+            if isinstance(self._source, Resumable):
+                await unit.telemetry.save_position(self._source.name, self._source.position())
+
+    async def _wake(self, now: float) -> None:
+        async with self._store.read() as unit:
+            self._tracks = dict(await unit.telemetry.tracks(self._source.name))
+            snapshots = await unit.telemetry.baselines(self._source.name)
+            position = await unit.telemetry.position(self._source.name)
+        if position and isinstance(self._source, Resumable):
+            self._source.resume(position)
+        self._eyes = Eyes(self._source.every, snapshots)
+        self._last = now - self._source.reach - 1e-3
+
+    async def _save(self, sights: Sequence[Sight], now: float) -> int:
+        before = dict(self._tracks)
+        changes: list[Signal] = []
+        for sight in sights:
+            self._tracks, changed = signals.fold(self._tracks, sight, self._scope.debounce)
+            changes += changed
+        moved = {key: track for key, track in self._tracks.items() if before.get(key) != track}
+        gone = before.keys() - self._tracks.keys()
+        async with self._store.read() as unit:
+            live = list(await unit.incidents.live(now - self._scope.near.reopen))
+        if not (moved or gone or changes or live):
+            return 0
+        async with self._store.unit() as unit:
+            await unit.telemetry.save_tracks(self._source.name, moved, gone)
+            for signal in changes:
+                await self._assign(unit, signal, now)
+            await self._draw(unit, now)
+        return len(changes)
+
+    async def _assign(self, unit: Unit, signal: Signal, now: float) -> None:
+        scope = self._scope
+        live = await unit.incidents.live(now - scope.near.reopen)
+        found = correlation.assign(signal, live, scope.topology, now, scope.near)
+        if found.move == "drop":
+            return
+        if found.incident is None:
+            opened = incident.begin(fresh(), signal, scope.topology, now)
+            text = f"Opened: {sentence(signal)}; {found.reason}"
+            await unit.incidents.save(opened, Event(opened.id, now, "opened", text))
+            return
+        one = await unit.incidents.get(found.incident.id)
+        assert one is not None
+        await self._attach(unit, one, signal, found)
+
+    async def _attach(self, unit: Unit, one: Incident, signal: Signal, found: correlation.Assignment) -> None:
+        now = self._clock.now()
+        events = []
+        if found.move == "reopen":
+            one = replace(one.move("open", now), due=one.due | {"investigate"})
+            events.append(Event(one.id, now, "reopened", f"Reopened: {found.reason}"))
+        held = {key: self._tracks[key].signal for key in one.signals if key in self._tracks}
+        one = replace(one, signals={**one.signals, **held}).with_signal(signal, now)
+        one = replace(one, severity=incident.severity(one.firing, self._scope.topology) if one.firing else one.severity)
+        if signal.firing:
+            events.append(Event(one.id, now, "attached", f"Added: {sentence(signal)}; {found.reason}"))
+        else:
+            events.append(Event(one.id, now, "cleared", f"Cleared: {signal.service} {signal.title}"))
+        await unit.incidents.save(one, *events)
+
+    async def _draw(self, unit: Unit, now: float) -> None:
+        assert self._eyes is not None
+        open_now = [one for one in await unit.incidents.live(now) if one.state != "resolved"]
+        for one in open_now:
+            drawn = self._drawn.setdefault(one.id, {})
+            if now - one.opened_at > FINE_CHARTS and now - max(drawn.values(), default=0.0) < 300:
+                continue
+            charts = self._eyes.charts(self._scope.topology.near(one.services), drawn)
+            await unit.telemetry.draw(one.id, charts)
+            drawn.update((chart.series, chart.points[-1].at) for chart in charts)
+        self._drawn = {one.id: self._drawn[one.id] for one in open_now}

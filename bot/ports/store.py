@@ -1,0 +1,255 @@
+"""The store as the flow sees it: units of work over rows. Adapters raise StoreError and nothing else.
+
+A unit is one transaction. It commits when its block ends and rolls back when an error leaves the block. No network
+call belongs inside one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+from bot.domain.charts import Chart
+from bot.domain.dossier import Dossier
+from bot.domain.execution import Execution, ExecutionState, Outcome
+from bot.domain.incident import Incident, Step
+from bot.domain.people import Answer
+from bot.domain.proposals import Proposal, ProposalState
+from bot.domain.signals import Track
+from bot.domain.timeline import Event
+
+
+class Incidents(Protocol):
+    """Incidents and their timelines."""
+
+    async def get(self, incident_id: str) -> Incident | None:
+        """One incident, locked until the unit ends."""
+        ...
+
+    async def save(self, incident: Incident, *events: Event) -> None:
+        """Writes the incident and appends facts to its timeline."""
+        ...
+
+    async def live(self, since: float) -> Sequence[Incident]:
+        """Those not resolved, and those resolved after `since`, oldest first."""
+        ...
+
+    async def due(self, step: Step) -> Sequence[str]:
+        """The ids of those for which a step waits to be done, oldest first."""
+        ...
+
+    async def recent(self, limit: int, before: float | None = None) -> Sequence[Incident]:
+        """The newest ones, newest first."""
+        ...
+
+    async def dossier(self, incident_id: str) -> Dossier | None:
+        """An incident with all that belongs to it. A unique beginning of an id will do."""
+        ...
+
+    async def events(self, incident_id: str) -> Sequence[Event]:
+        """The timeline, oldest first."""
+        ...
+
+
+class Ledger(Protocol):
+    """Proposals, executions, outcomes and the audit chain: compare-and-set rows on the store's clock."""
+
+    async def offer(self, proposal: Proposal) -> None:
+        """Writes a new proposal."""
+        ...
+
+    async def proposal(self, proposal_id: str) -> Proposal | None:
+        """One proposal, locked until the unit ends."""
+        ...
+
+    async def pending(self) -> Sequence[Proposal]:
+        """All that wait for a decision."""
+        ...
+
+    async def of_incident(self, incident_id: str) -> Sequence[Proposal]:
+        """The proposals of an incident, newest first."""
+        ...
+
+    async def claim(self, proposal: Proposal, execution: Execution) -> bool:
+        """Approves and queues in one statement that holds only while the row is pending, unchanged and unexpired."""
+        ...
+
+    async def settle(self, proposal: Proposal, state: ProposalState) -> bool:
+        """Ends a pending proposal in another way, or stores a first approval; False when it was no longer pending."""
+        ...
+
+    async def queued(self) -> Sequence[Execution]:
+        """Executions that wait to be run, oldest first."""
+        ...
+
+    async def begin(self, execution: Execution, lease: float) -> Execution | None:
+        """Takes a queued execution for so many seconds with the next fence; None when somebody else has it."""
+        ...
+
+    async def finish(self, execution: Execution, state: ExecutionState, error: str = "") -> bool:
+        """Ends a running execution; False when its fence is stale."""
+        ...
+
+    async def adopt(self, lease: float) -> Sequence[Execution]:
+        """Takes over running executions whose lease is over, each with the next fence."""
+        ...
+
+    async def unverified(self) -> Sequence[Execution]:
+        """Executions that are done and whose effect is not judged yet."""
+        ...
+
+    async def judge(self, outcome: Outcome) -> bool:
+        """Stores an outcome and marks its execution verified; False when that was done before."""
+        ...
+
+    async def outcomes(self) -> Sequence[Outcome]:
+        """Every outcome, oldest first; one whose incident came back soon after is given as not recovered."""
+        ...
+
+    async def unlearned(self) -> Sequence[Outcome]:
+        """Outcomes that nobody drew a lesson from yet, oldest first."""
+        ...
+
+    async def learned(self, execution_id: str) -> None:
+        """Marks an outcome as learned from."""
+        ...
+
+    async def executed_since(self, at: float) -> Sequence[tuple[Execution, Proposal]]:
+        """Executions created after `at` with their proposals, oldest first."""
+        ...
+
+    async def record(self, actor: str, what: str, subject: str, **detail: Any) -> None:
+        """Appends to the audit chain."""
+        ...
+
+    async def head(self) -> str:
+        """The hash of the newest audit row; empty when there is none."""
+        ...
+
+
+class Telemetry(Protocol):
+    """Signal state, charts of open incidents, and snapshots of baselines."""
+
+    async def tracks(self, source: str) -> Mapping[str, Track]:
+        """The debounce state of a source's keys."""
+        ...
+
+    async def save_tracks(self, source: str, states: Mapping[str, Track], gone: Iterable[str]) -> None:
+        """Writes changed tracks and removes those that are done."""
+        ...
+
+    async def draw(self, incident_id: str, drawn: Iterable[Chart]) -> None:
+        """Adds points to an incident's charts; a point that is there already stays as it is."""
+        ...
+
+    async def charts(self, incident_id: str) -> Sequence[Chart]:
+        """The charts of an incident."""
+        ...
+
+    async def baselines(self, source: str) -> Mapping[str, bytes]:
+        """The newest snapshots of a source's banks, by query."""
+        ...
+
+    async def save_baseline(self, source: str, query: str, state: bytes) -> None:
+        """Replaces the snapshot of a bank."""
+        ...
+
+    async def position(self, source: str) -> Mapping[str, Any]:
+        """Where a source of lines has read to; empty at first."""
+        ...
+
+    async def save_position(self, source: str, position: Mapping[str, Any]) -> None:
+        """Replaces where a source has read to."""
+        ...
+
+
+class Deliveries(Protocol):
+    """The delivery log: which surface shows what, and which clicks were handled."""
+
+    async def behind(self, surface: str, since: float) -> Sequence[tuple[str, str]]:
+        """Incidents changed after `since` that the surface does not show as they are: (id, ref or empty)."""
+        ...
+
+    async def shown(self, surface: str, incident_id: str, ref: str, version: int) -> None:
+        """Records what a surface shows now."""
+        ...
+
+    async def ref(self, surface: str, incident_id: str) -> str:
+        """The root message of an incident on a surface; empty when there is none."""
+        ...
+
+    async def unsaid(self, surface: str, since: float) -> Sequence[tuple[Event, str]]:
+        """Announced events later than `since` that the surface has not said, with the thread's ref, oldest first."""
+        ...
+
+    async def said(self, surface: str, event_id: int, ref: str) -> None:
+        """Records that a surface said an event."""
+        ...
+
+    async def answered(self, click_id: str) -> Answer | None:
+        """What a click or command was answered before, when it was handled already."""
+        ...
+
+    async def remember(self, click_id: str, answer: Answer) -> None:
+        """Records a handled click."""
+        ...
+
+    async def digest_due(self, surface: str, day: str) -> bool:
+        """Claims the digest of a day for a surface; False when it was claimed before."""
+        ...
+
+
+class Sessions(Protocol):
+    """People signed in on the page, known by the hash of their cookie."""
+
+    async def open(self, hash_: str, identity: str, name: str, lasts: float) -> None:
+        """Signs somebody in for so many seconds."""
+        ...
+
+    async def who(self, hash_: str) -> tuple[str, str] | None:
+        """The identity and name of an unexpired session."""
+        ...
+
+
+class Unit(Protocol):
+    """One transaction and its repositories."""
+
+    @property
+    def incidents(self) -> Incidents:
+        """The repository of incidents."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """The repository of ledger."""
+        ...
+
+    @property
+    def telemetry(self) -> Telemetry:
+        """The repository of telemetry."""
+        ...
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """The repository of deliveries."""
+        ...
+
+    @property
+    def sessions(self) -> Sessions:
+        """The repository of sessions."""
+        ...
+
+    async def now(self) -> float:
+        """The store's clock, epoch seconds."""
+        ...
+
+
+class Store(Protocol):
+    """Where rows live."""
+
+    def unit(self) -> AbstractAsyncContextManager[Unit]:
+        """A unit of work that reads and writes."""
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[Unit]:
+        """A unit that only reads and never waits for a writer."""
+        ...

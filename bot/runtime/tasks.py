@@ -1,0 +1,40 @@
+"""The one place where background tasks start: each is named, kept, and reported when it crashes."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+
+log = logging.getLogger(__name__)
+_running: set[asyncio.Task[None]] = set()
+
+
+def spawn(name: str, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+    """Starts `work` in the background and keeps a reference until it ends; a crash is logged as one line."""
+    task = asyncio.create_task(work, name=name)
+    _running.add(task)
+    task.add_done_callback(_ended)
+    return task
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    _running.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("task %s ended: %s: %s", task.get_name(), type(error).__name__, error)
+
+
+async def guarded(name: str, work: Coroutine[object, object, None]) -> bool:
+    """Runs one step to its end; a bug in it is logged with its place and does not stop the caller's loop.
+
+    Returns:
+        whether the step ended well.
+    """
+    try:
+        await work
+    except Exception as error:
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place is not None else "?"
+        log.error("%s failed: %s: %s (%s)", name, type(error).__name__, error, where)
+        return False
+    return True

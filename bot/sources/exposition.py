@@ -1,0 +1,31 @@
+"""Reads what a `/metrics` page says."""
+
+from collections.abc import Collection
+from typing import TypeAlias
+
+from prometheus_client.parser import text_string_to_metric_families
+
+Key: TypeAlias = tuple[str, tuple[tuple[str, str], ...]]
+
+
+class NotMetricsError(ValueError):
+    """The text is not in the Prometheus text format."""
+
+
+def parse(body: bytes, wanted: Collection[str]) -> dict[Key, float]:
+    """The samples of the wanted metrics: (name, sorted labels) -> value. Of a sample said twice the last stays.
+
+    Time stamps in the text are passed over: what counts is when we saw it.
+
+    Raises:
+        NotMetricsError: any line is not in the Prometheus text format.
+    """
+    samples: dict[Key, float] = {}
+    try:
+        for family in text_string_to_metric_families(body.decode("utf-8", "replace")):
+            for sample in family.samples:
+                if sample.name in wanted:
+                    samples[sample.name, tuple(sorted(sample.labels.items()))] = float(sample.value)
+    except (ValueError, IndexError, OverflowError) as error:
+        raise NotMetricsError("the answer is not in the Prometheus text format") from error
+    return samples

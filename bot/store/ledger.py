@@ -1,0 +1,252 @@
+"""The action ledger: compare-and-set rows, leases on the store's clock, and the audit chain.
+
+Every move is one UPDATE whose WHERE names the state it expects; one row changed is the only yes.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, exists, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.execution import Execution, ExecutionState, Outcome
+from bot.domain.proposals import Proposal, ProposalState
+from bot.store import codec
+from bot.store.rows import add_new
+from bot.store.tables import audit, executions, outcomes, proposals, timeline
+
+HELD = 1800.0
+"""Seconds that a recovery must last to count as one."""
+
+AUDIT_LOCK = 7_312_001
+"""The key of PostgreSQL's transaction lock that makes appends to the chain take turns."""
+
+
+class LedgerRows:
+    """The Ledger port over SQL."""
+
+    def __init__(self, connection: AsyncConnection, clock: ColumnElement[float]) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    async def offer(self, proposal: Proposal) -> None:
+        """Writes a new proposal."""
+        row = {
+            "id": proposal.id,
+            "incident_id": proposal.incident_id,
+            "service": proposal.plan.action.target.service,
+            "digest": proposal.digest,
+            "state": proposal.state,
+            "created_at": proposal.created_at,
+            "expires_at": proposal.expires_at,
+            "body": codec.dump(proposal),
+        }
+        await self._connection.execute(insert(proposals).values(**row))
+
+    async def proposal(self, proposal_id: str) -> Proposal | None:
+        """One proposal, locked until the unit ends."""
+        query = select(proposals.c.body).where(proposals.c.id == proposal_id).with_for_update()
+        body = (await self._connection.execute(query)).scalar_one_or_none()
+        return None if body is None else codec.load(Proposal, body)
+
+    async def pending(self) -> Sequence[Proposal]:
+        """All that wait for a decision."""
+        return await self._proposals(select(proposals.c.body).where(proposals.c.state == "pending"))
+
+    async def of_incident(self, incident_id: str) -> Sequence[Proposal]:
+        """The proposals of an incident, newest first."""
+        query = select(proposals.c.body).where(proposals.c.incident_id == incident_id)
+        return await self._proposals(query.order_by(proposals.c.created_at.desc()))
+
+    async def claim(self, proposal: Proposal, execution: Execution) -> bool:
+        """Approves and queues in one statement that holds only while the row is pending, unchanged and unexpired."""
+        statement = (
+            update(proposals)
+            .where(proposals.c.id == proposal.id, proposals.c.digest == proposal.plan.digest)
+            .where(proposals.c.state == "pending", proposals.c.expires_at > self._clock)
+            .values(state="approved", body=codec.dump(replace(proposal, state="approved")))
+        )
+        if (await self._connection.execute(statement)).rowcount != 1:
+            return False
+        row = {
+            "id": execution.id,
+            "proposal_id": proposal.id,
+            "incident_id": proposal.incident_id,
+            "state": "queued",
+            "fence": 0,
+            "created_at": execution.created_at,
+            "error": "",
+            "verified": False,
+        }
+        await self._connection.execute(insert(executions).values(**row))
+        return True
+
+    async def settle(self, proposal: Proposal, state: ProposalState) -> bool:
+        """Ends a pending proposal in another way, or stores a first approval; False when it was no longer pending."""
+        statement = (
+            update(proposals)
+            .where(proposals.c.id == proposal.id, proposals.c.state == "pending")
+            .values(state=state, body=codec.dump(replace(proposal, state=state)))
+        )
+        return (await self._connection.execute(statement)).rowcount == 1
+
+    async def queued(self) -> Sequence[Execution]:
+        """Executions that wait to be run, oldest first."""
+        return await self._executions(select(executions).where(executions.c.state == "queued"))
+
+    async def begin(self, execution: Execution, lease: float) -> Execution | None:
+        """Takes a queued execution for so many seconds with the next fence; None when somebody else has it."""
+        statement = (
+            update(executions)
+            .where(executions.c.id == execution.id, executions.c.state == "queued")
+            .values(
+                state="running",
+                fence=executions.c.fence + 1,
+                lease_until=self._clock + lease,
+                started_at=self._clock,
+            )
+            .returning(*executions.c)
+        )
+        row = (await self._connection.execute(statement)).one_or_none()
+        return None if row is None else _execution(row)
+
+    async def finish(self, execution: Execution, state: ExecutionState, error: str = "") -> bool:
+        """Ends a running execution; False when its fence is stale."""
+        statement = (
+            update(executions)
+            .where(executions.c.id == execution.id, executions.c.state == "running")
+            .where(executions.c.fence == execution.fence)
+            .values(state=state, error=error, finished_at=self._clock, lease_until=None)
+        )
+        return (await self._connection.execute(statement)).rowcount == 1
+
+    async def adopt(self, lease: float) -> Sequence[Execution]:
+        """Takes over running executions whose lease is over, each with the next fence."""
+        statement = (
+            update(executions)
+            .where(executions.c.state == "running", executions.c.lease_until < self._clock)
+            .values(fence=executions.c.fence + 1, lease_until=self._clock + lease)
+            .returning(*executions.c)
+        )
+        return [_execution(row) for row in await self._connection.execute(statement)]
+
+    async def unverified(self) -> Sequence[Execution]:
+        """Executions that are done and whose effect is not judged yet."""
+        return await self._executions(
+            select(executions).where(executions.c.state == "done", executions.c.verified.is_(False))
+        )
+
+    async def judge(self, outcome: Outcome) -> bool:
+        """Stores an outcome and marks its execution verified; False when that was done before."""
+        row = {
+            "execution_id": outcome.execution_id,
+            "incident_id": outcome.incident_id,
+            "at": outcome.at,
+            "learned": False,
+            "body": codec.dump(outcome),
+        }
+        if await add_new(self._connection, outcomes, [row]) != 1:
+            return False
+        mark = update(executions).where(executions.c.id == outcome.execution_id).values(verified=True)
+        await self._connection.execute(mark)
+        return True
+
+    async def outcomes(self) -> Sequence[Outcome]:
+        """Every outcome, oldest first; one whose incident came back soon after is given as not recovered."""
+        again = exists().where(
+            timeline.c.incident_id == outcomes.c.incident_id,
+            timeline.c.kind == "reopened",
+            timeline.c.at.between(outcomes.c.at, outcomes.c.at + HELD),
+        )
+        rows = await self._connection.execute(select(outcomes.c.body, again.label("again")).order_by(outcomes.c.at))
+        found = [(codec.load(Outcome, row.body), row.again) for row in rows]
+        return [
+            replace(one, result="not_recovered") if back and one.result == "recovered" else one for one, back in found
+        ]
+
+    async def unlearned(self) -> Sequence[Outcome]:
+        """Outcomes that nobody drew a lesson from yet, oldest first."""
+        query = select(outcomes.c.body).where(outcomes.c.learned.is_(False))
+        return await self._outcomes(query.order_by(outcomes.c.at))
+
+    async def learned(self, execution_id: str) -> None:
+        """Marks an outcome as learned from."""
+        await self._connection.execute(
+            update(outcomes).where(outcomes.c.execution_id == execution_id).values(learned=True)
+        )
+
+    async def outcomes_of(self, incident_id: str) -> Sequence[Outcome]:
+        """The outcomes of an incident, oldest first."""
+        query = select(outcomes.c.body).where(outcomes.c.incident_id == incident_id)
+        return await self._outcomes(query.order_by(outcomes.c.at))
+
+    async def executions_of(self, incident_id: str) -> Sequence[Execution]:
+        """The executions of an incident, oldest first."""
+        return await self._executions(select(executions).where(executions.c.incident_id == incident_id))
+
+    async def executed_since(self, at: float) -> Sequence[tuple[Execution, Proposal]]:
+        """Executions created after `at` with their proposals, oldest first."""
+        query = (
+            select(*executions.c, proposals.c.body)
+            .join(proposals, proposals.c.id == executions.c.proposal_id)
+            .where(executions.c.created_at > at)
+            .order_by(executions.c.created_at)
+        )
+        rows = await self._connection.execute(query)
+        return [(_execution(row), codec.load(Proposal, row.body)) for row in rows]
+
+    async def record(self, actor: str, what: str, subject: str, **detail: Any) -> None:
+        """Appends to the audit chain: hash = SHA-256(previous hash + canonical row)."""
+        if self._connection.dialect.name == "postgresql":
+            await self._connection.execute(text(f"SELECT pg_advisory_xact_lock({AUDIT_LOCK})"))
+        newest = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+        last = (await self._connection.execute(newest)).one_or_none()
+        row: dict[str, Any] = {
+            "seq": 1 if last is None else last.seq + 1,
+            "at": round(float((await self._connection.execute(select(self._clock))).scalar_one()), 3),
+            "actor": actor,
+            "what": what,
+            "subject": subject,
+            "detail": json.dumps(detail, sort_keys=True),
+        }
+        row["hash"] = link("" if last is None else last.hash, row)
+        await self._connection.execute(insert(audit).values(**row))
+
+    async def head(self) -> str:
+        """The hash of the newest audit row; empty when there is none."""
+        newest = select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+        return (await self._connection.execute(newest)).scalar_one_or_none() or ""
+
+    async def _proposals(self, query: Select[str]) -> list[Proposal]:
+        return [codec.load(Proposal, body) for body in (await self._connection.execute(query)).scalars()]
+
+    async def _outcomes(self, query: Select[str]) -> list[Outcome]:
+        return [codec.load(Outcome, body) for body in (await self._connection.execute(query)).scalars()]
+
+    async def _executions(self, query: Select[Any]) -> list[Execution]:
+        rows = await self._connection.execute(query.order_by(executions.c.created_at))
+        return [_execution(row) for row in rows]
+
+
+def link(previous: str, row: dict[str, Any]) -> str:
+    """The hash of an audit row after the one with the hash `previous`."""
+    canonical = json.dumps({name: row[name] for name in sorted(row) if name != "hash"}, separators=(",", ":"))
+    return hashlib.sha256((previous + canonical).encode()).hexdigest()
+
+
+def _execution(row: Row[*tuple[Any, ...]]) -> Execution:
+    return Execution(
+        id=row.id,
+        proposal_id=row.proposal_id,
+        incident_id=row.incident_id,
+        state=row.state,
+        created_at=row.created_at,
+        fence=row.fence,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        error=row.error,
+        verified=row.verified,
+    )

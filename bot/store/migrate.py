@@ -1,0 +1,59 @@
+"""Brings the store to this version, and tells whether it is there."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+import migrations
+from bot.domain.errors import StoreError
+from bot.store import engine as engines
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    return config
+
+
+async def upgrade(url: str) -> str:
+    """Runs the migrations that are missing; gives the version that the store is at then.
+
+    Raises:
+        StoreError: the database cannot be reached or a migration failed.
+    """
+    return await _with(url, _upgrade)
+
+
+async def version(url: str) -> tuple[str, str]:
+    """The store's version (empty: no tables yet) and the one that this program needs.
+
+    Raises:
+        StoreError: the database cannot be reached.
+    """
+    at = await _with(url, lambda connection: MigrationContext.configure(connection).get_current_revision() or "")
+    return at, ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def _upgrade(connection: Connection) -> str:
+    command.upgrade(_config(connection), "head")
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+async def _with(url: str, work: Callable[[Connection], str]) -> str:
+    engine = engines.create(engines.address(url))
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(work)
+    except (SQLAlchemyError, OSError) as error:
+        line = (str(getattr(error, "orig", error)).splitlines() or [type(error).__name__])[0]
+        where = engine.url.render_as_string(hide_password=True)
+        raise StoreError(f"the store at {where} cannot be used: {line}") from error
+    finally:
+        await engine.dispose()

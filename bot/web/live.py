@@ -1,0 +1,69 @@
+"""Live news for pages, as server-sent events: which incidents changed, and to what version."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import Protocol
+
+from bot.ports.store import Store
+
+LOOK = 2.0
+"""Seconds after which the rows are looked at even when nobody rang."""
+
+BEAT = 15.0
+"""Seconds between two signs of life, so that a dead connection is noticed at both ends."""
+
+RECENT = 3600.0
+"""Seconds that a resolved incident stays in view."""
+
+
+class Hint(Protocol):
+    """Says that something may have changed."""
+
+    async def wait(self, seconds: float) -> bool:
+        """Waits for the next hint, at most so long; whether one came."""
+        ...
+
+
+async def news(store: Store, hint: Hint, closing: asyncio.Event) -> AsyncIterator[str]:
+    """Events until `closing` is set: `changed` with ids and versions (at first of all that live), and `beat`.
+
+    Raises:
+        StoreError: the rows cannot be read.
+    """
+    loop = asyncio.get_running_loop()
+    known: dict[str, int] | None = None
+    spoke = loop.time()
+    while not closing.is_set():
+        now = await _versions(store)
+        if now != known:
+            yield _event("changed", {"incidents": _changes(known or {}, now)})
+            known, spoke = now, loop.time()
+        elif loop.time() - spoke >= BEAT:
+            yield _event("beat", {})
+            spoke = loop.time()
+        await _first(hint, closing)
+
+
+def _changes(before: Mapping[str, int], now: Mapping[str, int]) -> list[dict[str, object]]:
+    return [{"id": one, "version": version} for one, version in now.items() if before.get(one) != version]
+
+
+async def _versions(store: Store) -> dict[str, int]:
+    async with store.read() as unit:
+        live = await unit.incidents.live(await unit.now() - RECENT)
+    return {one.id: one.version for one in live}
+
+
+async def _first(hint: Hint, closing: asyncio.Event) -> None:
+    """Waits for a hint, the end, or the time to look."""
+    waiting = {asyncio.ensure_future(hint.wait(LOOK)), asyncio.ensure_future(closing.wait())}
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in waiting:
+            one.cancel()
+
+
+def _event(name: str, data: Mapping[str, object]) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n"

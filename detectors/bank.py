@@ -1,0 +1,196 @@
+"""A bank: all series of one query under their detectors, one call a tick."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.archive import pack, unpack
+from detectors.model import Anomaly, Detector, Floats, Rows, Scores, Traits, Verdict
+from detectors.registry import build
+from detectors.rows import Register
+
+VERSION = 1
+"""Of the snapshot. Raise it when the state of any detector changes its meaning."""
+KEEP = 3600.0
+LARGEST = 1e300
+"""Values beyond are no measurements; keeping them out keeps every formula finite."""
+GAP = 3
+"""A tick that comes later than this many intervals counts as this many for the age of silent series: while nobody
+looked, nobody can say that a series was not there."""
+
+Band = tuple[float, float, float]
+
+
+class Bank:
+    """All series of one query. A series is known by its key and takes a row when its first finite value comes.
+
+    traits: what is known of the query.
+    detectors: names in the registry; all of them judge every series.
+    keep: seconds that a silent series is remembered; then its row is free and its key is in `Verdict.gone`.
+
+    Raises:
+        ValueError: a detector that does not exist.
+    """
+
+    def __init__(self, traits: Traits, detectors: Sequence[str], keep: float = KEEP) -> None:
+        self._traits = traits
+        self._keep = keep
+        self._detectors: dict[str, Detector] = {name: build(name, traits) for name in detectors}
+        self._register = Register()
+        self._unseen: Floats = np.zeros(0)
+        self._time = -math.inf
+        self._scores: dict[str, Scores] = {}
+
+    def __len__(self) -> int:
+        """The series that are known now."""
+        return len(self._register.used())
+
+    def update(self, time: float, keys: Sequence[str], values: Floats) -> Verdict:
+        """One tick: a sample for each key, at `time` in epoch seconds.
+
+        Known series without a sample count as NaN, and so do infinities. A key given twice has its last value. A time
+        that does not advance is ignored, so late and repeated samples change nothing.
+
+        Raises:
+            ValueError: as many keys as values are needed.
+        """
+        values = np.asarray(values, dtype=np.float64)
+        if values.shape != (len(keys),):
+            raise ValueError(f"a tick needs one value a key: {len(keys)} keys, values of shape {list(values.shape)}")
+        if not self._time < time < math.inf:
+            return Verdict()
+        values = np.where(np.abs(values) < LARGEST, values, np.nan)
+        gone = self._age(time, keys, values)
+        column = self._column(keys, values)
+        rows = np.arange(len(column))
+        self._scores = {name: one.update(rows, time, column) for name, one in self._detectors.items()}
+        anomalies = [
+            self._anomaly(name, row, column)
+            for name, scores in self._scores.items()
+            for row in np.flatnonzero(scores.anomalous).tolist()
+        ]
+        seen = [self._register.key(row) for row in np.flatnonzero(np.isfinite(column)).tolist()]
+        return Verdict(anomalies, seen, gone)
+
+    def bands(self, keys: Sequence[str]) -> Mapping[str, Band]:
+        """(expected, low, high) of these series in the last tick, from the first detector that has learned one.
+
+        Keys without a band are left out: unknown, still learning, or no sample in that tick.
+        """
+        found: dict[str, Band] = {}
+        for key, row in zip(keys, self._register.find(keys).tolist(), strict=True):
+            for scores in self._scores.values():
+                if 0 <= row < len(scores.expected) and not math.isnan(scores.expected[row]):
+                    found[key] = (float(scores.expected[row]), float(scores.low[row]), float(scores.high[row]))
+                    break
+        return found
+
+    def snapshot(self) -> dict[str, NDArray[np.generic]]:
+        """The whole state as named arrays."""
+        head = {"version": VERSION, "traits": asdict(self._traits), "detectors": list(self._detectors)}
+        arrays: dict[str, NDArray[np.generic]] = {
+            "head": _text(json.dumps(head, sort_keys=True)),
+            "keys": _text(json.dumps(self._register.snapshot())),
+            "time": np.array([self._time]),
+            "unseen": self._unseen[: len(self._register)].copy(),
+        }
+        for name, detector in self._detectors.items():
+            arrays.update({f"{name}/{column}": array for column, array in detector.snapshot().items()})
+        return arrays
+
+    def restore(self, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+        """Takes a snapshot back; the state is all of it, or on an error what it was.
+
+        Raises:
+            ValueError: a snapshot of another version, other traits or other detectors, or a damaged one.
+        """
+        mine = self.snapshot()
+        if missing := sorted({"head", "keys", "time", "unseen"} - set(arrays)):
+            raise ValueError(f"the snapshot lacks {', '.join(missing)}: learn afresh")
+        if not np.array_equal(arrays["head"], mine["head"]):
+            raise ValueError("the snapshot is of another version, other traits or other detectors: learn afresh")
+        register = Register()
+        register.restore(_keys(arrays["keys"]))
+        time, unseen = arrays["time"].astype(np.float64), arrays["unseen"].astype(np.float64)
+        if time.shape != (1,) or unseen.shape != (len(register),):
+            raise ValueError("the snapshot's rows do not fit its series: learn afresh")
+        detectors = {name: build(name, self._traits) for name in self._detectors}
+        for name, detector in detectors.items():
+            start = f"{name}/"
+            detector.restore({key.removeprefix(start): arrays[key] for key in arrays if key.startswith(start)})
+            detector.resize(len(register))
+        self._detectors, self._register, self._unseen = detectors, register, unseen
+        self._time, self._scores = float(time[0]), {}
+
+    def to_bytes(self) -> bytes:
+        """The snapshot as an npz archive, without pickle."""
+        return pack(self.snapshot())
+
+    def from_bytes(self, data: bytes) -> None:
+        """Takes back what `to_bytes` gave. Raises ValueError as `restore` does, and for bytes that are no archive."""
+        self.restore(unpack(data))
+
+    def _age(self, time: float, keys: Sequence[str], values: Floats) -> Sequence[str]:
+        """Counts how long each series was not seen, and forgets those over the limit; gives their keys."""
+        elapsed = min(time - self._time, GAP * self._traits.every)
+        self._time = time
+        self._unseen += elapsed
+        rows = self._register.find(keys)
+        self._unseen[rows[(rows >= 0) & np.isfinite(values)]] = 0.0
+        used = self._register.used()
+        old: Rows = used[self._unseen[used] > self._keep]
+        for detector in self._detectors.values():
+            detector.reset(old)
+        return self._register.drop(old)
+
+    def _column(self, keys: Sequence[str], values: Floats) -> Floats:
+        """The tick as one value a row, with rows for the new series."""
+        came = np.isfinite(values)
+        rows = self._register.find(keys)
+        if (new := (rows < 0) & came).any():
+            self._register.add(keys[place] for place in np.flatnonzero(new).tolist())
+            self._grow()
+            rows = self._register.find(keys)
+            self._unseen[rows[new]] = 0.0
+        column = np.full(len(self._register), np.nan)
+        column[rows[rows >= 0]] = values[rows >= 0]  # of a row given twice, numpy keeps the last
+        return column
+
+    def _grow(self) -> None:
+        """Room by doubling, so that a thousand new series cost a few copies."""
+        if len(self._register) > len(self._unseen):
+            room = max(16, 2 * len(self._unseen), len(self._register))
+            self._unseen = np.concatenate([self._unseen, np.zeros(room - len(self._unseen))])
+            for detector in self._detectors.values():
+                detector.resize(room)
+
+    def _anomaly(self, name: str, row: int, column: Floats) -> Anomaly:
+        scores = self._scores[name]
+        return Anomaly(
+            key=self._register.key(row),
+            detector=name,
+            time=self._time,
+            value=float(column[row]),
+            score=float(scores.score[row]),
+            expected=float(scores.expected[row]),
+            low=float(scores.low[row]),
+            high=float(scores.high[row]),
+        )
+
+
+def _text(text: str) -> NDArray[np.generic]:
+    return np.frombuffer(text.encode(), dtype=np.uint8)
+
+
+def _keys(array: NDArray[np.generic]) -> list[str | None]:
+    try:
+        keys = json.loads(array.tobytes())
+    except ValueError:
+        keys = None
+    if not isinstance(keys, list) or not all(key is None or isinstance(key, str) for key in keys):
+        raise ValueError("the snapshot's keys are no list of texts: learn afresh")
+    return keys

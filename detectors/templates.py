@@ -1,0 +1,121 @@
+"""Log lines as templates: what varies is masked, what is left names the kind of line.
+
+One compiled expression and a hash; bounded work a line, whatever the line holds.
+"""
+
+import re
+from hashlib import blake2b
+
+LONGEST = 2000
+"""Characters of a line that count."""
+MASK = "<*>"
+
+# Possessive quantifiers and bounded repeats keep every alternative linear. Order matters: the longer thing first.
+_VARIABLE = re.compile(
+    r"""
+      (?<!msg=)(?<!message=)(?<!err=)(?<!error=)"[^"]{0,300}+"  # quoted, but for the message itself
+    | (?<!\w)'[^']{0,300}+'(?!\w)
+    | (?<![\w/])(?:[a-z][a-z0-9+.-]{1,15}+://|\.{0,2}/)[^\s"',;:()\[\]{}<>|]++    # addresses and paths
+    | (?<![\w.-])[\w.-]*+@[\w.-]++                           # mail
+    | (?<!\w)(?:[0-9a-f]{1,4}::?){2,7}[0-9a-f]{0,4}(?!\w)    # IPv6, clock times
+    | (?<!\w)[^\W\d]*+\d[\w.:-]*+                            # anything with a digit: ids, IPs, times, sizes, versions
+    | (?<!\w)[0-9a-f]{16,}+(?!\w)                            # long hexadecimal words
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_MESSAGE = re.compile(r'"(?:msg|message|error|err|event|exception|exc_info)"\s{0,2}:\s{0,2}"(?P<text>(?:[^"\\]|\\.)*+)')
+_REPEATS = re.compile(r"<\*>(?:[\s,;:./+=-]{1,3}<\*>)++")
+_SPACE = re.compile(r"\s+")
+
+_SERVER_ERROR = re.compile(
+    r"""
+      HTTP/[\d.]{1,4}"?\s+5\d\d\b
+    | \b(?:status(?:_?code)?|http_status|response_code)["']?\s{0,2}[=:]\s{0,2}["']?5\d\d\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_CRASH = re.compile(
+    r"""
+      Traceback\ \(most\ recent\ call\ last\)
+    | ^\s*(?:panic|fatal\ error):
+    | \bgoroutine\ \d+\ \[running\]
+    | \b(?:segmentation\ fault|segfault|core\ dumped|stack\ overflow)\b
+    | \b(?:out\ of\ memory|OutOfMemoryError|oom[-_ ]?kill(?:ed|er)?)\b
+    | \b(?:unhandled|uncaught)\s+(?:\w+\s+)?(?:exception|error|rejection)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_LEVEL = re.compile(
+    r"""
+      \b(?:level|lvl|severity|loglevel)["']?\s{0,2}[=:]\s{0,2}["']?(?P<named>(?i:[a-z]{3,9}))\b
+    | (?<![\w.-])(?P<word>
+        TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERR(?:OR)?|SEVERE|CRIT(?:ICAL)?|ALERT|EMERG|FATAL|PANIC
+      )(?![\w-])
+    | [\[(<](?P<boxed>(?i:trace|debug|info|notice|warn|warning|err|error|crit|critical|alert|emerg|fatal|panic))[\])>]
+    """,
+    re.VERBOSE,
+)
+_BAD_LEVELS = frozenset({"err", "error", "severe", "crit", "critical", "alert", "emerg", "fatal", "panic"})
+_LEVELS = _BAD_LEVELS | {"trace", "debug", "info", "notice", "warn", "warning"}
+_HARMLESS = re.compile(
+    r"""
+      \b(?:no|0|zero|without(?:\ any)?)\s+(?:\w+\s+)?(?:errors?|exceptions?|failures?|failed)\b
+    | \b\w*(?:errors?|exceptions?|failures?|failed)(?:_?(?:count|rate|total))?["']?\s{0,2}[=:]\s{0,2}["']?
+        (?:0+(?:\.0+)?%?|none|null|nil|false|""|'')(?![\w.])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_WORDS = re.compile(
+    r"""
+      \b(?:error|exception|failure|fatal|critical|panic)\b
+    | \b[A-Z]\w{0,80}(?:Error|Exception)\b
+    | \bfailed\b | \bcannot\b | \bunable\ to\b | \brefused\b | \btimed\ out\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def template_of(text: str) -> str:
+    """The line with numbers, ids, addresses, paths and quoted texts masked as `<*>`, spaces made single.
+
+    Of a JSON line only its message counts.
+    """
+    masked = _VARIABLE.sub(MASK, _message(text[:LONGEST]))
+    return _REPEATS.sub(MASK, _SPACE.sub(" ", masked)).strip()
+
+
+def template_id(service: str, template: str) -> str:
+    """Twelve hexadecimal digits that name this template of this service, the same in every run."""
+    return blake2b(f"{service}\0{template}".encode(errors="replace"), digest_size=6).hexdigest()
+
+
+def looks_like_error(text: str) -> bool:
+    """Whether a line tells of an error.
+
+    A crash or an HTTP 5xx does, whatever the level. Then the level that the line names decides, where it names one.
+    Else words do, unless they say that there was none ("0 errors", "error=null").
+    """
+    text = text[:LONGEST]
+    if _SERVER_ERROR.search(text) or _CRASH.search(text):
+        return True
+    level = _level(text)
+    if level:
+        return level in _BAD_LEVELS
+    return bool(_WORDS.search(_HARMLESS.sub(" ", text)))
+
+
+def _message(text: str) -> str:
+    """The message of a JSON line, which is quoted and would be masked with all that varies; else the line itself."""
+    if not text.startswith("{"):
+        return text
+    words = [quoted["text"] for quoted in _MESSAGE.finditer(text)]
+    return " ".join(words).replace('\\"', '"') or text
+
+
+def _level(text: str) -> str:
+    """The first level that the line names, lower case; empty when none."""
+    for found in _LEVEL.finditer(text):
+        level = (found["named"] or found["word"] or found["boxed"]).lower()
+        if level in _LEVELS:
+            return level
+    return ""

@@ -1,0 +1,119 @@
+"""Targets to practise on, one for each kind of actuator.
+
+Each has two replicas of its second revision, kept running by whatever keeps such targets running.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from actions.manifest import Instance, Manifest, Release, Status, change, read, write, write_status
+from actions.model import Actuator, Target
+from actions.registry import build
+from tests.real.need import until
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A target and what the test must be able to do beside the actuator.
+
+    unreachable: a target of the same kind behind an address where nothing answers.
+    effect: a value that changes exactly when an action has an effect.
+    meddle: somebody else changes the target.
+    settle: waits until what is wanted is running.
+    """
+
+    actuator: Actuator
+    target: Target
+    unreachable: Target
+    effect: Callable[[], Awaitable[Any]]
+    meddle: Callable[[], Awaitable[None]]
+    settle: Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def processes(folder: Path, _host: str) -> AsyncIterator[Range]:
+    """Manifests, and a supervisor that starts nothing but says it did."""
+    releases = (Release("v1", ("serve",), deployed_at=1.0), Release("v2", ("serve",), deployed_at=2.0))
+    write(folder, Manifest("checkout", 2, "v2", releases))
+
+    async def effect() -> Manifest:
+        return read(folder, "checkout")
+
+    async def meddle() -> None:
+        change(folder, "checkout", None, lambda old: replace(old, replicas=old.replicas + 1))
+
+    async def settle() -> None:
+        manifest = read(folder, "checkout")
+        instance = Instance(1, 80, manifest.revision, manifest.restarted_at, ready=True)
+        write_status(folder, "checkout", Status(manifest.version, (instance,) * manifest.replicas))
+
+    actuator = build("process")
+    target = Target("process", "checkout", {"directory": str(folder)})
+    nowhere = Target("process", "checkout", {"directory": str(folder / "nowhere")})
+    yield Range(actuator, target, nowhere, effect, meddle, settle)
+
+
+@asynccontextmanager
+async def containers(_folder: Path, host: str) -> AsyncIterator[Range]:
+    """Two containers as Compose would have made them."""
+    from tests.real.docker_service import docker_service
+
+    async with docker_service(host, "checkout") as service:
+        target = service.target
+        actuator = build("docker")
+        nowhere = Target("docker", "checkout", {**target.options, "host": "unix:///nowhere.sock"})
+        settle = _settled(actuator, target)
+        await settle()
+        yield Range(actuator, target, nowhere, service.effect, service.replace_one, settle)
+        await actuator.close()
+
+
+@asynccontextmanager
+async def workloads(_folder: Path, _host: str) -> AsyncIterator[Range]:
+    """A Deployment that has been rolled out twice."""
+    from tests.real.kubernetes_cluster import kubernetes_cluster
+
+    workload = "deployment/checkout"
+    async with kubernetes_cluster() as cluster:
+        actuator = build("kubernetes")
+        target = cluster.target(workload)
+        settle = _settled(actuator, target)
+        await cluster.deploy(workload, "shop/checkout:v1")
+        await settle()
+        await cluster.set_image(workload, "shop/checkout:v2")
+        await settle()
+
+        async def effect() -> Any:
+            found = await cluster.look(workload)
+            return found["spec"]
+
+        async def meddle() -> None:
+            found = await cluster.look(workload)
+            environment = [{"name": "MEDDLED", "value": "yes"}]
+            pod = {"spec": {"containers": [{"name": "app", "env": environment}]}}
+            await cluster.patch(workload, {"spec": {"replicas": found["spec"]["replicas"] + 1, "template": pod}})
+
+        nowhere = cluster.target(workload, cluster.unreachable())
+        yield Range(actuator, target, nowhere, effect, meddle, settle)
+        await actuator.close()
+
+
+def _settled(actuator: Actuator, target: Target) -> Callable[[], Awaitable[None]]:
+    async def settled() -> bool:
+        state = await actuator.state(target)
+        return state.settled and bool(state.revision)
+
+    async def settle() -> None:
+        await until(settled, f"{target.service} is settled")
+
+    return settle
+
+
+RANGES: Mapping[str, Callable[[Path, str], AbstractAsyncContextManager[Range]]] = {
+    "docker": containers,
+    "kubernetes": workloads,
+    "process": processes,
+}

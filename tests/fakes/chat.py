@@ -1,0 +1,70 @@
+"""A surface that remembers what it shows."""
+
+import asyncio
+
+from bot.domain.card import Button, Card
+from bot.domain.errors import ChatError
+from bot.domain.people import Answer, Click, Person
+from bot.ports import Desk
+
+
+class FakeChat:
+    """Threads by ref: the root card as it stands, and what was said below it. `broken` is raised instead of sending."""
+
+    def __init__(self, surface: str) -> None:
+        self.surface = surface
+        self.roots: dict[str, Card] = {}
+        self.replies: dict[str, list[Card]] = {}
+        self.edits = 0
+        self.broken: ChatError | None = None
+        self.trouble = ""
+        self._desk: Desk | None = None
+
+    async def post(self, card: Card) -> str:
+        self._refuse()
+        ref = f"{self.surface}-{len(self.roots) + 1}"
+        self.roots[ref] = card
+        self.replies[ref] = []
+        return ref
+
+    async def edit(self, ref: str, card: Card) -> None:
+        self._refuse()
+        if ref not in self.roots:
+            raise ChatError("message not found", gone=True)
+        self.roots[ref] = card
+        self.edits += 1
+
+    async def reply(self, ref: str, card: Card) -> str:
+        self._refuse()
+        self.replies[ref].append(card)
+        return f"{ref}/{len(self.replies[ref])}"
+
+    async def check(self) -> None:
+        self._refuse()
+
+    async def listen(self, desk: Desk) -> None:
+        self._desk = desk
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        return
+
+    def button(self, verb: str) -> Button:
+        """The newest button of this kind on the surface."""
+        found = [button for card in self.roots.values() for button in card.buttons if button.verb == verb]
+        return found[-1]
+
+    async def press(self, desk: Desk, verb: str, who: str, button: Button | None = None) -> Answer:
+        """Presses a button as somebody."""
+        pressed = button or self.button(verb)
+        click_id = f"{self.surface}:{who}:{verb}:{pressed.subject}"
+        person = Person(self.surface, who, who)
+        return await desk.click(Click(click_id, person, pressed.verb, pressed.subject, pressed.digest))
+
+    def texts(self, ref: str) -> list[str]:
+        """What was said in a thread."""
+        return [card.title for card in self.replies[ref]]
+
+    def _refuse(self) -> None:
+        if self.broken is not None:
+            raise self.broken

@@ -1,0 +1,96 @@
+"""The whole flow on fakes: a shop with a call graph, two chats, one store, and a clock that tests move."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC
+
+from actions.guard import Limits
+from actions.model import State, Target
+from bot.domain import correlation, signals, verification
+from bot.domain.approval import Policy
+from bot.domain.dossier import Dossier
+from bot.domain.render import Renderer
+from bot.domain.topology import Topology
+from bot.flow.answer import Answer
+from bot.flow.decide import Decide
+from bot.flow.desk import FrontDesk
+from bot.flow.digest import Digest
+from bot.flow.execute import Execute
+from bot.flow.fleet import Fleet
+from bot.flow.investigate import Investigate
+from bot.flow.learn import Learn
+from bot.flow.offer import Offer
+from bot.flow.publish import Publish
+from bot.flow.recover import Recover
+from bot.flow.tend import Tend
+from bot.flow.verify import Verify
+from bot.flow.watch import Scope, Watch
+from bot.ports.store import Store
+from tests.fakes.actuator import FakeActuator
+from tests.fakes.chat import FakeChat
+from tests.fakes.clock import FakeClock
+from tests.fakes.health import FakeHealth
+from tests.fakes.source import FakeSource, Values
+
+CALLS = {"storefront": ("checkout", "catalog"), "checkout": ("payments", "catalog")}
+APPROVERS = frozenset({"slack:U1", "telegram:1001", "web:owner"})
+
+
+@dataclass
+class House:
+    """Everything that the story needs. `two_people_for` and `model` are set before `open`."""
+
+    store: Store
+    clock: FakeClock
+    values: Values
+    states: dict[str, State]
+    two_people_for: frozenset[str] = frozenset()
+    source: FakeSource = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.source = FakeSource(self.values)
+        self.health = FakeHealth()
+        self.actuator = FakeActuator(self.states)
+        self.slack, self.telegram = FakeChat("slack"), FakeChat("telegram")
+        store, clock = self.store, self.clock
+        targets = {name: Target("fake", name) for name in self.states}
+        self.fleet = Fleet(targets, {"fake": self.actuator}, {name: Limits(cooldown=60) for name in self.states})
+        topology = Topology(CALLS)
+        policy = Policy(APPROVERS, self.two_people_for, expires_after=600)
+        renderer = Renderer(UTC)
+        scope = Scope(topology, signals.Rules(3, 4), correlation.Rules())
+        self.watch = Watch(self.source, store, clock, scope, self.health)
+        self.investigate = Investigate(store, clock, self.fleet, topology)
+        self.offer = Offer(store, clock, self.fleet, policy, calm=3.0)
+        self.publish = [Publish(chat, store, clock, renderer) for chat in (self.slack, self.telegram)]
+        self.execute = Execute(store, clock, self.fleet)
+        rules = verification.Rules(after=5, within=60, stale=10)
+        self.verify = Verify(store, clock, self.fleet, rules)
+        self.learn = Learn(store, clock)
+        self.recover = Recover(store, clock, self.fleet)
+        self.tend = Tend(store, clock, quiet=20)
+        self.digest = Digest(store, clock, renderer)
+        answer = Answer(store, clock, renderer, self.digest, lambda: self.health.parts)
+        self.desk = FrontDesk(Decide(store, clock, policy), answer, lambda: None)
+
+    async def tick(self, seconds: int = 1, until: Callable[[], bool] = lambda: False) -> None:
+        """Lets the time pass a second at a time with every step running, at most so long."""
+        for _ in range(seconds):
+            self.clock.advance(1)
+            await self.watch()
+            await self.steps()
+            if until():
+                return
+
+    async def steps(self) -> None:
+        """Every step behind watching, once, in order."""
+        for step in (self.investigate, self.offer, self.execute, self.verify, self.learn, self.tend, *self.publish):
+            await step()
+
+    async def dossier(self) -> Dossier:
+        """The one incident that there is."""
+        async with self.store.read() as unit:
+            (only,) = await unit.incidents.recent(10)
+            found = await unit.incidents.dossier(only.id)
+        assert found is not None
+        return found

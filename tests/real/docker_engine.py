@@ -1,0 +1,87 @@
+"""A Docker Engine of our own on a private socket, and images made from busybox.
+
+The engine needs root. It runs with no bridge, no iptables and copies for layers, so that it also works inside of
+containers and small virtual machines; its containers share the host's network.
+"""
+
+import io
+import os
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.real.need import need, program
+
+FLAGS = ("--iptables=false", "--ip6tables=false", "--bridge=none", "--storage-driver=vfs")
+START = 60.0
+
+
+@contextmanager
+def docker_engine() -> Iterator[str]:
+    """Starts dockerd, gives its address, stops it and removes all it had."""
+    dockerd = program("dockerd", "docker.io")
+    need(os.geteuid() == 0, "dockerd needs root: run these tests as root")
+    with tempfile.TemporaryDirectory(prefix="steward-docker-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        socket = home / "docker.sock"
+        places = (f"--data-root={home}/data", f"--exec-root={home}/exec", f"--pidfile={home}/pid")
+        with (home / "log").open("wb") as log:
+            command = [dockerd, f"--host=unix://{socket}", *places, *FLAGS]
+            process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            _wait_until_up(process, socket, home / "log")
+            yield f"unix://{socket}"
+        finally:
+            process.terminate()
+            process.wait(60)
+            # What dockerd leaves mounted would keep the folder from being removed.
+            subprocess.run(
+                ["umount", "--quiet", str(home / "exec/netns/default")], check=False, stderr=subprocess.DEVNULL
+            )
+
+
+@cache
+def add_image(
+    host: str, repository: str, tag: str, *, command: tuple[str, ...] = ("/bin/busybox", "sleep", "100000")
+) -> None:
+    """Imports an image with nothing in it but busybox and a file that makes each tag an image of its own."""
+    busybox = program("busybox", "busybox-static")
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        tar.add(Path(busybox).resolve(), "bin/busybox")
+        version = tarfile.TarInfo("version")
+        version.size = len(tag)
+        tar.addfile(version, io.BytesIO(tag.encode()))
+    words = ", ".join(f'"{word}"' for word in command)
+    changes = [f"CMD [{words}]", f"ENV VERSION={tag}"]
+    asked = {"fromSrc": "-", "repo": repository, "tag": tag, "changes": changes}
+    with _client(host.removeprefix("unix://")) as client:
+        answer = client.post("/images/create", params=asked, content=archive.getvalue())
+        assert answer.status_code == 200, answer.text
+
+
+def _wait_until_up(process: subprocess.Popen[bytes], socket: Path, log: Path) -> None:
+    with _client(str(socket)) as client:
+        for _ in range(int(START / 0.1)):
+            try:
+                if client.get("/_ping").status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            try:
+                process.wait(0.1)
+            except subprocess.TimeoutExpired:
+                continue
+            break
+    pytest.fail("dockerd did not come up; the end of its log:\n" + log.read_text()[-2000:], pytrace=False)
+
+
+def _client(socket: str) -> httpx.Client:
+    return httpx.Client(transport=httpx.HTTPTransport(uds=socket), base_url="http://docker", timeout=30)

@@ -1,0 +1,217 @@
+"""The Web API half of the stand-in: what the app may ask, answered with the documented bodies and error codes."""
+
+import asyncio
+import itertools
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import web
+
+from tests.standins.slack_limits import Json, refusal
+
+SCOPE_OF = {
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "conversations.info": "channels:read",
+    "conversations.history": "channels:history",
+    "conversations.replies": "channels:history",
+}
+
+
+@dataclass
+class Posted:
+    """A message as a channel has it. `only_for` is the one person who sees an ephemeral message."""
+
+    channel: str
+    ts: str
+    text: str
+    blocks: list[dict[str, Any]]
+    thread_ts: str = ""
+    only_for: str = ""
+    edits: int = 0
+
+    @property
+    def words(self) -> str:
+        """All that a reader sees, in order."""
+        found: list[str] = []
+        for block in self.blocks:
+            texts = [block.get("text"), *block.get("elements", ())]
+            for one in texts:
+                inner = one.get("text", "") if isinstance(one, dict) else ""
+                found.append(inner if isinstance(inner, str) else inner["text"])
+        shown = "\n".join(found) if self.blocks else self.text
+        return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+    @property
+    def buttons(self) -> dict[str, dict[str, Any]]:
+        """The buttons by their action_id."""
+        rows = [block["elements"] for block in self.blocks if block["type"] == "actions"]
+        return {element["action_id"]: element for row in rows for element in row}
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The message as the API shows it."""
+        body = {"type": "message", "ts": self.ts, "text": self.text, "blocks": self.blocks, "bot_id": "B0STEWARD"}
+        return body | ({"thread_ts": self.thread_ts} if self.thread_ts else {})
+
+
+@dataclass
+class Faults:
+    """What goes wrong. `limits` are the Retry-After seconds of the next calls that are refused with 429.
+
+    bot, app: the error codes with which the tokens are refused. down: every request is answered with this status.
+    drop: methods whose next call is done and never answered. held: calls are done, and answered when it is set.
+    """
+
+    bot: str = ""
+    app: str = ""
+    down: int = 0
+    limits: deque[int] = field(default_factory=deque)
+    drop: set[str] = field(default_factory=set)
+    held: asyncio.Event | None = None
+
+
+class Workspace:
+    """One workspace with one channel, one app and its two tokens; its state, and the methods of the Web API."""
+
+    def __init__(self, ticket: Callable[[], str]) -> None:
+        self.bot_token, self.app_token, self.channel = "xoxb-1-standin-secret", "xapp-1-standin-secret", "C0STEWARD"
+        self.scopes = {"chat:write", "commands", "channels:read"}
+        self.channels: dict[str, dict[str, Any]] = {self.channel: {"is_member": True, "is_archived": False}}
+        self.people = {"U0ADA": "ada", "U0BOB": "bob"}
+        self.messages: list[Posted] = []
+        self.faults = Faults()
+        self.changed = asyncio.Condition()
+        self._ticket = ticket
+        self._numbers = itertools.count(1)
+
+    def visible(self, channel: str = "") -> list[Posted]:
+        """The messages that stand in a channel, oldest first, without threads and ephemeral ones."""
+        return [one for one in self._in(channel) if not one.only_for and one.thread_ts in {"", one.ts}]
+
+    def thread(self, ts: str, channel: str = "") -> list[Posted]:
+        """The replies below a message."""
+        return [one for one in self._in(channel) if one.thread_ts == ts and one.ts != ts and not one.only_for]
+
+    def whispers(self, user: str) -> list[Posted]:
+        """The ephemeral messages that this person saw."""
+        return [one for one in self.messages if one.only_for == user]
+
+    def _in(self, channel: str) -> list[Posted]:
+        return [one for one in self.messages if one.channel == (channel or self.channel)]
+
+    async def until(self, condition: Callable[[Self], bool], seconds: float = 5.0) -> None:
+        """Waits until what was called and posted is as the condition says."""
+        async with asyncio.timeout(seconds), self.changed:
+            await self.changed.wait_for(lambda: condition(self))
+
+    async def answer(self, method: str, request: web.Request) -> Json:
+        """Does what a request asks; gives the body of the answer."""
+        form = {**request.query, **await request.post()} if request.content_type != "application/json" else {}
+        given = await request.json() if request.content_type == "application/json" else form
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ") or form.get("token", "")
+        if refused := self._unwelcome(method, str(token)):
+            return refused
+        handlers = {
+            "auth.test": self._auth_test,
+            "apps.connections.open": self._open,
+            "chat.postMessage": self._post,
+            "chat.update": self._update,
+            "chat.postEphemeral": self._whisper,
+            "conversations.info": self._info,
+            "conversations.history": self._history,
+            "conversations.replies": self._history,
+        }
+        return await handlers[method](given) if method in handlers else _no("unknown_method")
+
+    def _unwelcome(self, method: str, token: str) -> Json | None:
+        if not token:
+            return _no("not_authed")
+        opening = method == "apps.connections.open"
+        wanted, other = (self.app_token, self.bot_token) if opening else (self.bot_token, self.app_token)
+        if token != wanted:
+            return _no("not_allowed_token_type" if token == other else "invalid_auth")
+        if code := self.faults.app if opening else self.faults.bot:
+            return _no(code)
+        needed = SCOPE_OF.get(method, "")
+        if needed and needed not in self.scopes:
+            return _no("missing_scope", needed=needed, provided=",".join(sorted(self.scopes)))
+        return None
+
+    async def _auth_test(self, given: Json) -> Json:
+        who = {"team": "standin", "user": "steward", "team_id": "T0STEWARD", "user_id": "U0STEWARD"}
+        return {"ok": True, "url": "https://standin.slack.com/", "bot_id": "B0STEWARD", **who}
+
+    async def _open(self, given: Json) -> Json:
+        return {"ok": True, "url": self._ticket()}
+
+    async def _post(self, given: Json) -> Json:
+        if refused := self._unfit("chat.postMessage", given):
+            return refused
+        posted = await self.add(given["channel"], given, thread_ts=given.get("thread_ts", ""))
+        return {"ok": True, "channel": posted.channel, "ts": posted.ts, "message": posted.json}
+
+    async def _whisper(self, given: Json) -> Json:
+        if refused := self._unfit("chat.postEphemeral", given):
+            return refused
+        if given.get("user") not in self.people:
+            return _no("user_not_in_channel")
+        posted = await self.add(given["channel"], given, thread_ts=given.get("thread_ts", ""), only_for=given["user"])
+        return {"ok": True, "message_ts": posted.ts}
+
+    async def _update(self, given: Json) -> Json:
+        if refused := self._unfit("chat.update", given):
+            return refused
+        found = [one for one in self._in(given["channel"]) if one.ts == given.get("ts") and not one.only_for]
+        if not found:
+            return _no("message_not_found")
+        found[0].text, found[0].blocks = given.get("text", ""), list(given.get("blocks", []))
+        found[0].edits += 1
+        async with self.changed:
+            self.changed.notify_all()
+        return {"ok": True, "channel": found[0].channel, "ts": found[0].ts, "text": found[0].text}
+
+    async def _info(self, given: Json) -> Json:
+        channel = self.channels.get(str(given.get("channel")))
+        return {"ok": True, "channel": {"id": given["channel"], **channel}} if channel else _no("channel_not_found")
+
+    async def _history(self, given: Json) -> Json:
+        channel, ts = str(given.get("channel")), str(given.get("ts", ""))
+        if channel not in self.channels:
+            return _no("channel_not_found")
+        roots = [one for one in self.visible(channel) if not ts or one.ts == ts]
+        if ts and not roots:
+            return _no("thread_not_found")
+        found = roots + self.thread(ts, channel) if ts else list(reversed(roots))
+        return {"ok": True, "messages": [one.json for one in found], "has_more": False}
+
+    def _unfit(self, method: str, given: Json) -> Json | None:
+        channel = self.channels.get(str(given.get("channel")))
+        if channel is None:
+            return _no("channel_not_found")
+        if channel["is_archived"]:
+            return _no("is_archived")
+        if not channel["is_member"]:
+            return _no("not_in_channel")
+        code, details = refusal(method, given)
+        return _no(code, errors=details, response_metadata={"messages": details}) if code else None
+
+    async def add(self, channel: str, given: Json, thread_ts: str = "", only_for: str = "") -> Posted:
+        """Puts a message where it is seen."""
+        ts = f"1700000000.{next(self._numbers):06}"
+        text = given.get("text", "")[:40_000]
+        posted = Posted(channel, ts, text, list(given.get("blocks", [])), thread_ts, only_for)
+        self.messages.append(posted)
+        for root in self.messages if thread_ts and not only_for else ():
+            if root.ts == thread_ts:
+                root.thread_ts = thread_ts  # Slack marks a message that has replies as the root of its own thread
+        async with self.changed:
+            self.changed.notify_all()
+        return posted
+
+
+def _no(code: str, **more: Any) -> Json:
+    return {"ok": False, "error": code, **more}

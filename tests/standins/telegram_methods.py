@@ -1,0 +1,182 @@
+"""The methods of the Bot API over the stand-in's world. The refusals are the public server's, word for word."""
+
+import re
+
+from tests.standins.telegram_markup import BadMarkupError, parse, units
+from tests.standins.telegram_world import Json, Room, Said, World
+
+_GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
+_PERMISSIONS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+    "can_edit_tag",
+    "can_react_to_messages",
+)
+
+
+class RefusedError(Exception):
+    """An answer with ok: false."""
+
+    def __init__(self, code: int, description: str, **parameters: int) -> None:
+        super().__init__(description)
+        self.code = code
+        self.description = description
+        self.parameters = parameters
+
+
+class Methods:
+    """What a bot can ask for."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def send(self, args: Json) -> Json:
+        """The method sendMessage."""
+        room = self._open_room(args)
+        thread = args.get("message_thread_id")
+        if thread is not None and int(thread) not in room.topics:
+            raise RefusedError(400, "Bad Request: message thread not found")
+        if thread is not None and not room.topics[int(thread)]:
+            raise RefusedError(400, "Bad Request: TOPIC_CLOSED")
+        root = args.get("reply_parameters") or {}
+        reply_to = root.get("message_id")
+        if reply_to and not any(said.chat == room.id and said.id == reply_to for said in self._world.messages):
+            if not root.get("allow_sending_without_reply"):
+                raise RefusedError(400, "Bad Request: message to be replied not found")
+            reply_to = None
+        said = Said(
+            room.id, 0, _text(args), args["text"], None if thread is None else int(thread), reply_to, _keys(args)
+        )
+        said.id = self._world.next_id()
+        self._world.messages.append(said)
+        return self._world.message(said)
+
+    def edit(self, args: Json) -> Json:
+        """The method editMessageText."""
+        room = self._open_room(args)
+        wanted = int(args["message_id"])
+        said = next((said for said in self._world.messages if (said.chat, said.id) == (room.id, wanted)), None)
+        if said is None:
+            raise RefusedError(400, "Bad Request: message to edit not found")
+        if not said.by_bot:
+            raise RefusedError(400, "Bad Request: message can't be edited")
+        text, keys = _text(args), _keys(args)
+        if (args["text"], keys) == (said.html, said.buttons):
+            raise RefusedError(
+                400,
+                "Bad Request: message is not modified: specified new message content and reply markup are exactly the "
+                "same as a current content and reply markup of the message",
+            )
+        said.text, said.html, said.buttons, said.edits = text, args["text"], keys, said.edits + 1
+        return self._world.message(said)
+
+    def answer(self, args: Json) -> bool:
+        """The method answerCallbackQuery."""
+        press = self._world.presses.get(str(args.get("callback_query_id")))
+        if press is None or press.answered:
+            description = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+            raise RefusedError(400, description)
+        text = str(args.get("text", ""))
+        if len(text) > 200:
+            raise RefusedError(400, "Bad Request: MESSAGE_TOO_LONG")
+        press.answered, press.text, press.alert = True, text, str(args.get("show_alert")).lower() == "true"
+        return True
+
+    def set_commands(self, args: Json) -> bool:
+        """The method setMyCommands."""
+        commands: list[Json] = args["commands"]
+        if len(commands) > 100:
+            raise RefusedError(400, "Bad Request: BOT_COMMANDS_TOO_MUCH")
+        for command in commands:
+            if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
+                raise RefusedError(400, "Bad Request: BOT_COMMAND_INVALID")
+            if not 1 <= len(command["description"]) <= 256:
+                raise RefusedError(400, "Bad Request: BOT_COMMAND_DESCRIPTION_INVALID")
+        self._world.commands = commands
+        return True
+
+    def chat(self, args: Json) -> Json:
+        """The method getChat."""
+        room = self._room(args)
+        return room.json | {
+            "accent_color_id": 1,
+            "max_reaction_count": 11,
+            "accepted_gift_types": dict.fromkeys(_GIFTS, False),
+            "permissions": dict.fromkeys(_PERMISSIONS, True),
+        }
+
+    def member(self, args: Json) -> Json:
+        """The method getChatMember, for the bot itself."""
+        room = self._room(args)
+        user = {"user": self._world.me(), "status": room.status}
+        if room.status == "member" and not room.may_send:
+            return (
+                user | {"status": "restricted", "is_member": True, "until_date": 0} | dict.fromkeys(_PERMISSIONS, False)
+            )
+        if room.status == "kicked":
+            return user | {"until_date": 0}
+        return user
+
+    def webhook(self, _: Json) -> Json:
+        """The method getWebhookInfo."""
+        pending = len(self._world.updates)
+        return {"url": self._world.webhook, "has_custom_certificate": False, "pending_update_count": pending}
+
+    def delete_webhook(self, _: Json) -> bool:
+        """The method deleteWebhook."""
+        self._world.webhook = ""
+        return True
+
+    def _room(self, args: Json) -> Room:
+        room = self._world.rooms.get(int(args.get("chat_id", 0)))
+        if room is None:
+            raise RefusedError(400, "Bad Request: chat not found")
+        return room
+
+    def _open_room(self, args: Json) -> Room:
+        room = self._room(args)
+        if room.moved_to:
+            description = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise RefusedError(400, description, migrate_to_chat_id=room.moved_to)
+        if room.status in {"kicked", "left"} and room.type == "private":
+            raise RefusedError(403, "Forbidden: bot was blocked by the user")
+        if room.status == "kicked":
+            raise RefusedError(403, f"Forbidden: bot was kicked from the {room.type} chat")
+        if not room.may_send:
+            raise RefusedError(400, "Bad Request: not enough rights to send text messages to the chat")
+        return room
+
+
+def _text(args: Json) -> str:
+    source = str(args.get("text", ""))
+    try:
+        text = parse(source).text if str(args.get("parse_mode")).upper() == "HTML" else source.strip()
+    except BadMarkupError as error:
+        raise RefusedError(400, f"Bad Request: can't parse entities: {error}") from None
+    if not text:
+        raise RefusedError(400, "Bad Request: message text is empty")
+    if units(text) > 4096:
+        raise RefusedError(400, "Bad Request: message is too long")
+    return text
+
+
+def _keys(args: Json) -> list[list[Json]]:
+    rows: list[list[Json]] = (args.get("reply_markup") or {}).get("inline_keyboard", [])
+    for key in (key for row in rows for key in row):
+        if not key.get("text"):
+            raise RefusedError(400, "Bad Request: inline keyboard button text must be non-empty")
+        if not 1 <= len(key.get("callback_data", "").encode()) <= 64:
+            raise RefusedError(400, "Bad Request: BUTTON_DATA_INVALID")
+    return rows

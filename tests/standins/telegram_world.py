@@ -1,0 +1,159 @@
+"""What the stand-in of Telegram knows, and what people do there: chats, messages, presses. No network here."""
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+BOT_ID = 4_242
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Room:
+    """A chat. `status` is the bot's own; `topics` says of each topic whether it is open."""
+
+    id: int
+    type: str = "supergroup"
+    topics: dict[int, bool] = field(default_factory=dict)
+    status: str = "member"
+    may_send: bool = True
+    moved_to: int = 0
+
+    @property
+    def json(self) -> Json:
+        """As the Chat object."""
+        if self.type == "private":
+            return {"id": self.id, "type": "private", "first_name": "Somebody"}
+        return {"id": self.id, "type": self.type, "title": "Operations", "is_forum": bool(self.topics)}
+
+
+@dataclass(slots=True)
+class Said:
+    """A message as people in the chat see it."""
+
+    chat: int
+    id: int
+    text: str
+    html: str = ""
+    thread: int | None = None
+    reply_to: int | None = None
+    buttons: list[list[Json]] = field(default_factory=list)
+    by_bot: bool = True
+    edits: int = 0
+
+    def button(self, label: str) -> Json:
+        """The button with this label."""
+        return next(key for row in self.buttons for key in row if key["text"] == label)
+
+
+@dataclass(slots=True)
+class Pressed:
+    """A press of a button, and what the person was told."""
+
+    id: str
+    answered: bool = False
+    text: str = ""
+    alert: bool = False
+
+
+class World:
+    """The state behind the Bot API, and what people do in it."""
+
+    def __init__(self) -> None:
+        self.username = "StewardTestBot"
+        self.rooms: dict[int, Room] = {}
+        self.messages: list[Said] = []
+        self.updates: list[Json] = []
+        self.presses: dict[str, Pressed] = {}
+        self.commands: list[Json] = []
+        self.webhook = ""
+        self._message_ids = itertools.count(100)
+        self._update_ids = itertools.count(5_000)
+        self._press_ids = itertools.count(900_000)
+        self._last: Json = {}
+
+    def next_id(self) -> int:
+        """The id of a new message."""
+        return next(self._message_ids)
+
+    def add(self, room: Room) -> Room:
+        """A chat that the bot is in."""
+        return self.rooms.setdefault(room.id, room)
+
+    def seen(self, chat: int, thread: int | None = None) -> list[Said]:
+        """The bot's messages in a chat, of one topic if asked; without topic, all."""
+        return [said for said in self.messages if said.chat == chat and said.by_bot and thread in {None, said.thread}]
+
+    # What people do.
+
+    def press(self, said: Said, label: str, user: int = 1001, name: str = "Ada") -> Pressed:
+        """A person presses a button under a message."""
+        press = Pressed(str(next(self._press_ids)))
+        self.presses[press.id] = press
+        query = {
+            "id": press.id,
+            "from": _user(user, name),
+            "message": self.message(said),
+            "chat_instance": "1",
+            "data": said.button(label)["callback_data"],
+        }
+        self._happens({"callback_query": query})
+        return press
+
+    def say(self, chat: int, text: str, user: int = 1001, name: str = "Ada", thread: int | None = None) -> Said:
+        """A person writes; a word after a slash is a command, as Telegram marks it."""
+        room = self.rooms.get(chat) or self.add(Room(chat, type="private" if chat > 0 else "group"))
+        said = Said(room.id, self.next_id(), text, thread=thread, by_bot=False)
+        self.messages.append(said)
+        message = self.message(said) | {"from": _user(user, name)}
+        if command := re.match(r"/[A-Za-z0-9_]{1,64}(?:@\w+)?", text):
+            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(command[0])}]
+        self._happens({"message": message})
+        return said
+
+    def replay(self) -> None:
+        """The last update comes once more, under a new number."""
+        self._happens(self._last)
+
+    def migrate(self, old: int, new: int, *, quietly: bool = False) -> None:
+        """The group becomes a supergroup with another id. `quietly`: the bot gets no service message about it."""
+        self.add(Room(new))
+        self.rooms[old].moved_to = new
+        if not quietly:
+            said = Said(old, self.next_id(), "", by_bot=False)
+            self._happens({"message": self.message(said) | {"migrate_to_chat_id": new}})
+
+    def _happens(self, what: Json) -> None:
+        self._last = what
+        self.updates.append({"update_id": next(self._update_ids), **what})
+
+    def message(self, said: Said) -> Json:
+        """A message as the Message object."""
+        message: Json = {
+            "message_id": said.id,
+            "date": 1_700_000_000,
+            "chat": self.rooms[said.chat].json,
+            "text": said.text,
+        }
+        if said.by_bot:
+            message["from"] = self.me()
+        if said.thread is not None:
+            message |= {"message_thread_id": said.thread, "is_topic_message": True}
+        return message
+
+    def me(self) -> Json:
+        """The bot as a User object."""
+        return {
+            "id": BOT_ID,
+            "is_bot": True,
+            "first_name": "Steward",
+            "username": self.username,
+            "can_join_groups": True,
+            "can_read_all_group_messages": False,
+            "supports_inline_queries": False,
+        }
+
+
+def _user(user: int, name: str) -> Json:
+    return {"id": user, "is_bot": False, "first_name": name}

@@ -1,0 +1,111 @@
+from collections.abc import Sequence
+
+import pytest
+
+from actions.guard import Limits, Recent, check, risk
+from actions.model import Action, Plan, Revision, State, Target
+
+NOW = 1_000_000.0
+TARGET = Target("kubernetes", "payments", {"namespace": "shop", "workload": "deployment/payments"})
+SAME_WORKLOAD = Target("kubernetes", "billing", dict(TARGET.options))
+ELSEWHERE = Target("kubernetes", "search", {"namespace": "shop", "workload": "deployment/search"})
+STATE = State(
+    replicas=4,
+    ready=4,
+    revision="v3",
+    revisions=(Revision("v1", 1.0), Revision("v2", 2.0), Revision("v3", 3.0)),
+    version="7",
+)
+LIMITS = Limits(min_replicas=2, max_replicas=8, cooldown=600, max_per_hour=3)
+RESTART = Action("restart", TARGET)
+
+
+def scale(replicas: int | None) -> Action:
+    return Action("scale", TARGET, replicas=replicas)
+
+
+def rollback(revision: str | None) -> Action:
+    return Action("rollback", TARGET, revision=revision)
+
+
+def plan(action: Action) -> Plan:
+    return Plan(action, "7", ())
+
+
+@pytest.mark.parametrize("action", [RESTART, scale(2), scale(8), rollback("v1"), rollback("v2")])
+def test_what_is_within_the_limits_is_allowed(action: Action) -> None:
+    assert check(plan(action), LIMITS, STATE, (), NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (scale(0), "would stop it"),
+        (scale(-3), "would stop it"),
+        (scale(None), "needs a number"),
+        (scale(1), "below the 2 that payments must keep (min_replicas)"),
+        (scale(9), "above the 8 that payments may have (max_replicas)"),
+        (scale(4), "already has 4"),
+        (rollback("v3"), "already runs revision v3"),
+        (rollback("v9"), "no revision v9; it has v1, v2, v3"),
+        (rollback(None), "needs a revision"),
+    ],
+)
+def test_what_makes_no_sense_or_breaks_the_bounds_is_refused(action: Action, words: str) -> None:
+    (refusal,) = check(plan(action), LIMITS, STATE, (), NOW)
+    assert words in refusal
+
+
+@pytest.mark.parametrize(
+    ("recent", "words"),
+    [
+        ([Recent(TARGET, NOW - 599)], ["cooldown ends in 1 s"]),
+        ([Recent(TARGET, NOW - 600)], []),
+        ([Recent(TARGET, NOW - 601), Recent(TARGET, NOW - 10)], ["cooldown ends in 590 s"]),
+        ([Recent(ELSEWHERE, NOW - 1)], []),
+        ([Recent(TARGET, NOW + 3600)], ["cooldown ends in 600 s"]),
+        ([Recent(TARGET, NOW - age) for age in (700, 1700, 3599)], ["3 actions in the last hour"]),
+        ([Recent(TARGET, NOW - age) for age in (700, 1700, 3600)], []),
+        ([Recent(TARGET, NOW - 4000, running=True)], ["another action is running"]),
+        ([Recent(SAME_WORKLOAD, NOW - 4000, running=True)], ["another action is running"]),
+        ([Recent(SAME_WORKLOAD, NOW - 5)], []),
+        ([Recent(ELSEWHERE, NOW - 5, running=True)], []),
+    ],
+)
+def test_the_pace_is_kept(recent: Sequence[Recent], words: list[str]) -> None:
+    refusals = check(plan(RESTART), LIMITS, STATE, recent, NOW)
+    assert len(refusals) == len(words)
+    assert all(word in refusal for word, refusal in zip(words, refusals, strict=True))
+
+
+def test_every_reason_is_told() -> None:
+    recent = [Recent(TARGET, NOW - 1, running=True), Recent(TARGET, NOW - 2), Recent(TARGET, NOW - 3)]
+    refusals = check(plan(scale(0)), LIMITS, STATE, recent, NOW)
+    assert len(refusals) == 4
+    assert all("\n" not in refusal for refusal in refusals)
+
+
+@pytest.mark.parametrize(
+    ("action", "replicas", "wanted"),
+    [
+        (RESTART, 4, "low"),
+        (RESTART, 1, "medium"),
+        (scale(4), 2, "low"),
+        (scale(8), 4, "low"),
+        (scale(9), 4, "medium"),
+        (scale(3), 4, "medium"),
+        (scale(2), 4, "medium"),
+        (scale(1), 4, "high"),
+        (rollback("v2"), 4, "medium"),
+        (rollback("v1"), 4, "high"),
+        (rollback("v9"), 4, "high"),
+    ],
+)
+def test_risk(action: Action, replicas: int, wanted: str) -> None:
+    state = State(replicas, replicas, "v3", STATE.revisions, "7")
+    assert risk(plan(action), state) == wanted
+
+
+def test_a_rollback_from_the_oldest_revision_has_no_previous_one() -> None:
+    state = State(1, 1, "v1", STATE.revisions, "7")
+    assert risk(plan(rollback("v3")), state) == "high"

@@ -1,0 +1,170 @@
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from actions.kubernetes import ATTEMPTS, KubernetesActuator
+from actions.kubernetes_read import LAST_ACTION, RESTARTED_AT
+from actions.model import Action, ActuatorError, DriftedError, Target
+from tests.unit.actions.answering import answering
+from tests.unit.actions.test_kubernetes_api import kubeconfig
+
+NOW = 1_795_168_800.0
+AT_NOW = "2026-11-20T10:00:00.000+00:00"
+
+
+def workload() -> dict[str, Any]:
+    pod = {"metadata": {"labels": {"app": "checkout"}}, "spec": {"containers": [{"name": "app", "image": "shop:v2"}]}}
+    return {
+        "metadata": {"name": "checkout", "uid": "u1", "resourceVersion": "1", "generation": 1, "annotations": {}},
+        "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "checkout"}}, "template": pod},
+        "status": {"observedGeneration": 1, "readyReplicas": 2, "updatedReplicas": 2},
+    }
+
+
+@dataclass
+class Cluster:
+    """As much of an API server as the actuator needs. `between` is done before each real patch is judged."""
+
+    object: dict[str, Any] = field(default_factory=workload)
+    between: list[Callable[[dict[str, Any]], None]] = field(default_factory=list)
+    patches: list[dict[str, Any]] = field(default_factory=list)
+    tried: list[dict[str, Any]] = field(default_factory=list)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if request.method == "GET":
+            single = request.path.endswith("/checkout")
+            return web.json_response(self.object if single else {"items": [], "metadata": {}})
+        body = await request.json()
+        if request.query.get("dryRun") == "All":
+            self.tried.append(body)
+            return web.json_response(self.object)
+        if self.between:
+            self.between.pop(0)(self.object)
+            self.bump()
+        if body["metadata"]["resourceVersion"] != self.object["metadata"]["resourceVersion"]:
+            conflict = {"kind": "Status", "code": 409, "reason": "Conflict", "message": "modified"}
+            return web.json_response(conflict, status=409)
+        self.patches.append(body)
+        self.object["metadata"]["annotations"].update(body["metadata"]["annotations"])
+        self.bump()
+        return web.json_response(self.object)
+
+    def bump(self) -> None:
+        self.object["metadata"]["resourceVersion"] += "1"
+
+
+@asynccontextmanager
+async def acting(
+    cluster: Cluster, folder: Path, kind: str = "deployment"
+) -> AsyncIterator[tuple[KubernetesActuator, Target]]:
+    async with answering(cluster.handle) as port:
+        options = {"namespace": "shop", "workload": f"{kind}/checkout", "kubeconfig": kubeconfig(folder, port)}
+        actuator = KubernetesActuator(now=lambda: NOW)
+        try:
+            yield actuator, Target("kubernetes", "checkout", options)
+        finally:
+            await actuator.close()
+
+
+def new_status(found: dict[str, Any]) -> None:
+    found["status"]["readyReplicas"] = 1
+
+
+def new_template(found: dict[str, Any]) -> None:
+    found["spec"]["template"]["spec"]["containers"][0]["image"] = "shop:v3"
+
+
+def new_size(found: dict[str, Any]) -> None:
+    found["spec"]["replicas"] = 6
+
+
+async def test_a_restart_is_dated_and_signed(tmp_path: Path) -> None:
+    cluster = Cluster()
+    async with acting(cluster, tmp_path) as (actuator, target):
+        await actuator.run(await actuator.plan(Action("restart", target)), "a1")
+    (patch,) = cluster.patches
+    assert patch["spec"]["template"]["metadata"]["annotations"] == {RESTARTED_AT: AT_NOW}
+    assert patch["metadata"] == {"resourceVersion": "1", "annotations": {LAST_ACTION: "a1"}}
+
+
+async def test_the_plan_was_judged_by_the_cluster(tmp_path: Path) -> None:
+    cluster = Cluster()
+    async with acting(cluster, tmp_path) as (actuator, target):
+        await actuator.plan(Action("scale", target, replicas=5))
+    assert [body["spec"] for body in cluster.tried] == [{"replicas": 5}]
+    assert not cluster.patches
+
+
+async def test_a_status_that_comes_between_is_no_drift(tmp_path: Path) -> None:
+    cluster = Cluster(between=[new_status, new_status])
+    async with acting(cluster, tmp_path) as (actuator, target):
+        await actuator.run(await actuator.plan(Action("scale", target, replicas=5)), "a1")
+    assert len(cluster.patches) == 1
+
+
+async def test_it_gives_up_when_it_never_gets_through(tmp_path: Path) -> None:
+    cluster = Cluster(between=[new_status] * ATTEMPTS)
+    async with acting(cluster, tmp_path) as (actuator, target):
+        plan = await actuator.plan(Action("restart", target))
+        with pytest.raises(ActuatorError, match="nothing was done") as caught:
+            await actuator.run(plan, "a1")
+    assert caught.value.effect == "none"
+    assert not cluster.patches
+
+
+@pytest.mark.parametrize(
+    ("action", "meanwhile", "drifted"),
+    [
+        ("restart", new_template, True),
+        ("restart", new_size, False),
+        ("scale", new_template, True),
+        ("scale", new_size, True),
+    ],
+)
+@pytest.mark.parametrize("when", ["before", "during"])
+async def test_what_is_drift(
+    tmp_path: Path, action: str, meanwhile: Callable[[dict[str, Any]], None], drifted: bool, when: str
+) -> None:
+    cluster = Cluster(between=[meanwhile] if when == "during" else [])
+    async with acting(cluster, tmp_path) as (actuator, target):
+        wanted = Action("scale", target, replicas=5) if action == "scale" else Action("restart", target)
+        plan = await actuator.plan(wanted)
+        if when == "before":
+            meanwhile(cluster.object)
+        if drifted:
+            with pytest.raises(DriftedError, match="make a new plan"):
+                await actuator.run(plan, "a1")
+        else:
+            await actuator.run(plan, "a1")
+    assert len(cluster.patches) == (0 if drifted else 1)
+
+
+async def test_an_action_that_another_finished_meanwhile_is_not_done_twice(tmp_path: Path) -> None:
+    def finish(found: dict[str, Any]) -> None:
+        found["metadata"]["annotations"][LAST_ACTION] = "a0,a1"
+
+    cluster = Cluster(between=[finish])
+    async with acting(cluster, tmp_path) as (actuator, target):
+        await actuator.run(await actuator.plan(Action("restart", target)), "a1")
+        assert await actuator.probe(target, "a1") == "done"
+    assert not cluster.patches
+
+
+async def test_a_daemon_set_is_not_scaled(tmp_path: Path) -> None:
+    async with acting(Cluster(), tmp_path, "daemonset") as (actuator, target):
+        with pytest.raises(ActuatorError, match="knows only restart, rollback"):
+            await actuator.plan(Action("scale", target, replicas=5))
+
+
+async def test_a_paused_deployment_is_not_restarted(tmp_path: Path) -> None:
+    cluster = Cluster()
+    cluster.object["spec"]["paused"] = True
+    async with acting(cluster, tmp_path) as (actuator, target):
+        with pytest.raises(ActuatorError, match="paused"):
+            await actuator.plan(Action("restart", target))
+        await actuator.plan(Action("scale", target, replicas=5))

@@ -1,0 +1,232 @@
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from actions import kubernetes_read as read
+from actions.model import Action, ActuatorError, Target
+
+TARGET = Target("kubernetes", "checkout", {"namespace": "shop", "workload": "deployment/checkout"})
+# 2026-11-20T10:00:00Z
+NOW = 1_795_168_800.0
+
+
+def template(image: str, annotations: Mapping[str, str] | None = None, **spec: Any) -> dict[str, Any]:
+    metadata: dict[str, Any] = {"creationTimestamp": None, "labels": {"app": "checkout"}}
+    if annotations:
+        metadata["annotations"] = dict(annotations)
+    return {"metadata": metadata, "spec": {"containers": [{"name": "app", "image": image}], **spec}}
+
+
+def deployment(pod: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
+    metadata = {"name": "checkout", "uid": "u1", "resourceVersion": "77", "generation": 2, "annotations": {}}
+    status = {"observedGeneration": 2, "replicas": 3, "readyReplicas": 3, "updatedReplicas": 3}
+    spec = {"replicas": 3, "template": pod, "selector": {"matchLabels": {"app": "checkout"}}}
+    made: dict[str, Any] = {"metadata": metadata, "spec": spec, "status": status}
+    for path, value in changes.items():
+        section, _, key = path.partition("__")
+        made[section][key] = value
+    return made
+
+
+def replica_set(number: int, pod: Mapping[str, Any], made: str, owner: str = "u1") -> dict[str, Any]:
+    hashed = f"hash{number}"
+    metadata = {**pod["metadata"], "labels": {**pod["metadata"]["labels"], "pod-template-hash": hashed}}
+    return {
+        "metadata": {
+            "name": f"checkout-{hashed}",
+            "uid": f"rs{number}",
+            "creationTimestamp": made,
+            "annotations": {"deployment.kubernetes.io/revision": str(number)},
+            "ownerReferences": [{"uid": owner}],
+        },
+        "spec": {"template": {**pod, "metadata": metadata}},
+    }
+
+
+def pod(container: Mapping[str, Any], owner: str = "rs1", **status: Any) -> dict[str, Any]:
+    whole = {"name": "app", "ready": False, "restartCount": 0, "state": {}, "lastState": {}, **container}
+    return {
+        "metadata": {"name": "checkout-x", "ownerReferences": [{"uid": owner}]},
+        "status": {"containerStatuses": [whole], **status},
+    }
+
+
+V1, V2 = template("shop/checkout:v1"), template("shop/checkout:v2")
+RESTARTED = template("shop/checkout:v2", {read.RESTARTED_AT: "2026-11-20T09:00:00Z"})
+HISTORY = [
+    replica_set(2, V2, "2026-11-19T10:00:00Z"),
+    replica_set(1, V1, "2026-11-18T10:00:00Z"),
+    replica_set(9, template("other:v9"), "2026-11-18T10:00:00Z", owner="somebody else"),
+]
+
+
+def test_revisions_are_in_order_with_image_and_time() -> None:
+    found = [record.revision for record in read.records(deployment(V2), HISTORY)]
+    assert [(revision.name, revision.detail) for revision in found] == [
+        ("v1-hash1", "shop/checkout:v1"),
+        ("v2-hash2", "shop/checkout:v2"),
+    ]
+    assert found[1].deployed_at == NOW - 86_400
+
+
+def test_a_restart_is_no_revision_of_its_own() -> None:
+    history = [*HISTORY, replica_set(3, RESTARTED, "2026-11-20T09:00:00Z")]
+    found = read.records(deployment(RESTARTED), history)
+    assert [record.revision.name for record in found] == ["v1-hash1", "v2-hash3"]
+    assert found[1].revision.deployed_at == NOW - 86_400
+    assert read.current(deployment(RESTARTED), found) == "v2-hash3"
+
+
+def test_a_revision_keeps_its_name_when_it_is_rolled_back_to() -> None:
+    again = replica_set(1, V1, "2026-11-18T10:00:00Z")
+    again["metadata"]["annotations"]["deployment.kubernetes.io/revision"] = "3"
+    found = read.records(deployment(V1), [HISTORY[0], again])
+    assert [record.revision.name for record in found] == ["v2-hash2", "v1-hash1"]
+    assert read.current(deployment(V1), found) == "v1-hash1"
+
+
+def test_what_the_controller_has_not_yet_recorded_has_no_name() -> None:
+    workload = deployment(template("shop/checkout:v3"))
+    assert read.current(workload, read.records(workload, HISTORY)) == ""
+
+
+@pytest.mark.parametrize(
+    ("image", "name"),
+    [
+        ("registry:5000/shop/checkout", "latest-hash1"),
+        ("checkout", "latest-hash1"),
+        ("shop/checkout@sha256:0123456789abcdef", "0123456789abcdef-hash1"),
+    ],
+)
+def test_names_of_images_without_a_tag(image: str, name: str) -> None:
+    history = [replica_set(1, template(image), "2026-11-18T10:00:00Z")]
+    assert [record.revision.name for record in read.records(deployment(V2), history)] == [name]
+
+
+def test_controller_revisions_are_read_too() -> None:
+    entry = {
+        "metadata": {
+            "name": "db-5f4",
+            "uid": "c1",
+            "creationTimestamp": "2026-11-18T10:00:00Z",
+            "ownerReferences": [{"uid": "u1"}],
+        },
+        "revision": 4,
+        "data": {"spec": {"template": {**V1, "$patch": "replace"}}},
+    }
+    (found,) = read.records(deployment(V1), [entry])
+    assert found.revision.name == "v1-5f4"
+    assert "$patch" not in found.template
+    assert read.current(deployment(V1), [found]) == "v1-5f4"
+
+
+def test_the_version_is_the_template_and_nothing_else() -> None:
+    same = deployment(V2, metadata__resourceVersion="99", metadata__generation=8, spec__replicas=7)
+    assert read.version(same) == read.version(deployment(V2))
+    assert read.version(deployment(V1)) != read.version(deployment(V2))
+    assert read.version(deployment(V2, metadata__uid="u2")) != read.version(deployment(V2))
+
+
+@pytest.mark.parametrize(
+    ("status", "wanted"),
+    [
+        ({"observedGeneration": 2, "readyReplicas": 3, "updatedReplicas": 3}, 3),
+        ({"observedGeneration": 2, "readyReplicas": 3, "updatedReplicas": 1}, 1),
+        ({"observedGeneration": 2, "readyReplicas": 2, "updatedReplicas": 3}, 2),
+        ({"observedGeneration": 1, "readyReplicas": 3, "updatedReplicas": 3}, 0),
+        ({"observedGeneration": 2, "numberReady": 2, "updatedNumberScheduled": 2}, 2),
+        ({}, 0),
+    ],
+)
+def test_ready_counts_what_is_of_the_present_template(status: Mapping[str, int], wanted: int) -> None:
+    workload = deployment(V2)
+    workload["status"] = status
+    assert read.ready(workload) == wanted
+
+
+def test_a_daemon_set_wants_one_on_each_node() -> None:
+    workload = deployment(V2, status__desiredNumberScheduled=4)
+    del workload["spec"]["replicas"]
+    assert read.replicas(workload) == 4
+
+
+OOM = {"terminated": {"reason": "OOMKilled", "finishedAt": "2026-11-20T09:59:00Z"}}
+LONG_AGO = {"terminated": {"reason": "OOMKilled", "finishedAt": "2026-11-20T09:00:00Z"}}
+
+
+@pytest.mark.parametrize(
+    ("container", "wanted"),
+    [
+        ({"ready": True, "state": {"running": {}}}, ()),
+        ({"state": {"waiting": {"reason": "ContainerCreating"}}}, ()),
+        (
+            {"state": {"waiting": {"reason": "ImagePullBackOff", "message": "Back-off\n  pulling"}}},
+            ("ImagePullBackOff in container app: Back-off pulling",),
+        ),
+        (
+            {"state": {"waiting": {"reason": "CrashLoopBackOff"}}, "lastState": OOM},
+            ("CrashLoopBackOff in container app", "OOMKilled in container app"),
+        ),
+        ({"ready": True, "lastState": OOM}, ("OOMKilled in container app",)),
+        ({"ready": True, "lastState": LONG_AGO}, ()),
+        ({"ready": False, "lastState": LONG_AGO}, ("OOMKilled in container app",)),
+        ({"state": {"waiting": {"reason": "X", "message": "y" * 5000}}}, (f"X in container app: {'y' * 200}",)),
+    ],
+)
+def test_problems_of_a_pod(container: Mapping[str, Any], wanted: tuple[str, ...]) -> None:
+    assert read.problems(deployment(V2), [pod(container)], NOW) == wanted
+
+
+def test_the_same_problem_of_many_pods_is_told_once() -> None:
+    bad = pod({"state": {"waiting": {"reason": "CrashLoopBackOff"}}, "restartCount": 4})
+    assert read.problems(deployment(V2), [bad, bad, bad], NOW) == ("CrashLoopBackOff in container app (3 pods)",)
+    assert read.restarts([bad, bad]) == 8
+
+
+def test_conditions_that_say_something_is_wrong() -> None:
+    conditions = [
+        {"type": "Available", "status": "False", "reason": "MinimumReplicasUnavailable"},
+        {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": "exceeded quota"},
+        {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"},
+    ]
+    unschedulable = pod({}, conditions=[{"type": "PodScheduled", "reason": "Unschedulable", "message": "no node fits"}])
+    told = read.problems(deployment(V2, status__conditions=conditions), [unschedulable], NOW)
+    assert told == ("FailedCreate: exceeded quota", "ProgressDeadlineExceeded", "Unschedulable: no node fits")
+
+
+def test_pods_of_others_with_the_same_labels_do_not_count() -> None:
+    own, others = pod({}, owner="rs1"), pod({}, owner="rs9")
+    assert read.pods_of(deployment(V2), HISTORY, [own, others]) == (own,)
+
+
+def test_every_patch_holds_for_one_resource_version_and_leaves_the_id() -> None:
+    ids = ",".join(f"a{number}" for number in range(10))
+    workload = deployment(V2, metadata__annotations={read.LAST_ACTION: ids})
+    body = read.patch(Action("scale", TARGET, replicas=5), workload, (), "new", "")
+    assert body["metadata"]["resourceVersion"] == "77"
+    assert body["metadata"]["annotations"][read.LAST_ACTION].split(",") == [*(f"a{n}" for n in range(1, 10)), "new"]
+    assert body["spec"] == {"replicas": 5}
+
+
+def test_a_restart_patches_one_annotation() -> None:
+    body = read.patch(Action("restart", TARGET), deployment(V2), (), "a1", "2026-11-20T10:00:00Z")
+    annotation = {read.RESTARTED_AT: "2026-11-20T10:00:00Z"}
+    assert body["spec"] == {"template": {"metadata": {"annotations": annotation}}}
+
+
+def test_a_rollback_replaces_the_whole_template_and_keeps_what_is_unknown() -> None:
+    exotic = template("shop/checkout:v0", futureField={"of": "a newer Kubernetes"})
+    history = [replica_set(1, exotic, "2026-11-18T10:00:00Z")]
+    known = read.records(deployment(V2), history)
+    body = read.patch(Action("rollback", TARGET, revision="v0-hash1"), deployment(V2), known, "a1", "")
+    assert body["spec"]["template"] == {
+        "$patch": "replace",
+        "metadata": {"labels": {"app": "checkout"}},
+        "spec": exotic["spec"],
+    }
+
+
+def test_a_rollback_to_what_is_gone_says_so() -> None:
+    with pytest.raises(ActuatorError, match="v1-hash1 of checkout is gone"):
+        read.patch(Action("rollback", TARGET, revision="v1-hash1"), deployment(V2), (), "a1", "")

@@ -1,0 +1,126 @@
+"""The rendering of cards, measured with the stand-in's strict parser."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.chat.telegram_html import MESSAGE_UNITS, cut, inert, plain, render
+from bot.chat.telegram_html import units as counted
+from bot.domain.card import Card, Section
+from tests.standins.telegram_markup import BadMarkupError, Parsed, parse, units
+
+NASTY = st.text(
+    st.one_of(st.characters(exclude_categories=()), st.sampled_from("<>&\"'@\n\t\u202e\u2066\x00\x1b🔥é/")),
+    max_size=300,
+)
+LINES = st.lists(NASTY, max_size=6).map(tuple)
+SECTIONS = st.lists(st.builds(Section, NASTY, LINES, st.booleans()), max_size=8).map(tuple)
+CARDS = st.builds(
+    Card,
+    tone=st.sampled_from(["critical", "warning", "info", "good"]),
+    title=NASTY,
+    sections=SECTIONS,
+    footer=NASTY,
+    link=st.one_of(st.just(""), NASTY.map(lambda text: f"https://steward.example/{text}")),
+)
+
+
+def read(source: str) -> Parsed:
+    parsed = parse(source)
+    assert parsed.text
+    assert units(parsed.text) <= MESSAGE_UNITS
+    return parsed
+
+
+@settings(deadline=None, max_examples=150)
+@given(CARDS)
+def test_any_card_is_a_message_that_telegram_takes(card: Card) -> None:
+    text = read(render(card)).text
+    assert not set(text) & set("\u202e\u2066\x00\x1b")
+    assert all(after == "\u2060" for at, after in zip(text, text[1:] + " ", strict=True) if at == "@")
+
+
+@settings(deadline=None, max_examples=150)
+@given(NASTY)
+def test_any_words_are_a_message_and_come_through(text: str) -> None:
+    shown = read(plain(text)).text
+    assert shown == (inert(text).strip() or "…")
+
+
+@given(NASTY, st.integers(1, 40))
+def test_a_cut_keeps_to_the_limit_and_to_the_beginning(text: str, limit: int) -> None:
+    short = cut(inert(text), limit)
+    assert counted(short) <= limit
+    assert inert(text).startswith(short.removesuffix("…"))
+
+
+def test_a_card_reads_as_it_should() -> None:
+    card = Card(
+        "critical",
+        "payments: errors at 31% & rising",
+        (Section("Why", ("v2 <canary>", "since 12:01")), Section("Log", ("boom",), mono=True)),
+        footer="words from rules",
+        link='http://steward.example/incidents/1?a="b"&c',
+    )
+    assert render(card) == (
+        "🔴 <b>payments: errors at 31% &amp; rising</b>\n\n<b>Why</b>\nv2 &lt;canary&gt;\nsince 12:01"
+        "\n\n<b>Log</b>\n<pre>boom</pre>\n\n<i>words from rules</i>"
+        '\n\n<a href="http://steward.example/incidents/1?a=&quot;b&quot;&amp;c">Open the incident</a>'
+    )
+
+
+def test_a_long_log_does_not_push_out_the_offer() -> None:
+    log = Section("Log", tuple("x" * 600 for _ in range(20)), mono=True)
+    card = Card("critical", "down", (log, log, Section("Offer", ("roll back payments to v1",))), footer="end")
+    text = read(render(card)).text
+    assert "roll back payments to v1" in text
+    assert text.endswith("end")
+    assert text.count("…") >= 2
+
+
+def test_very_many_sections_are_cut_at_the_end() -> None:
+    card = Card("info", "all", tuple(Section(f"part {n}", ("line " * 20,)) for n in range(200)), footer="end")
+    text = read(render(card)).text
+    assert "part 0" in text
+    assert "part 199" not in text
+    assert text.endswith("…\n\nend")
+
+
+def test_a_huge_line_is_cut() -> None:
+    text = read(render(Card("info", "all", (Section("Log", ("🔥" * 5_000_000,), mono=True),)))).text
+    assert text.endswith("…")
+
+
+def test_a_link_that_is_no_web_address_is_left_out() -> None:
+    assert "<a" not in render(Card("info", "all", link="javascript:alert(1)"))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("@channel", "@\u2060channel"),
+        ("a\u202eb\u2069c\u200b", "abc"),
+        ("\x1b[31mred\x00", "\ufffd[31mred\ufffd"),
+        ("one\r\ntwo\tthree", "one\ntwo\tthree"),
+        ("half \ud83d", "half \ufffd"),
+        ("a\u2028b", "a b"),
+        ("👩\u200d🚒", "👩\u200d🚒"),
+    ],
+)
+def test_text_is_made_inert(text: str, shown: str) -> None:
+    assert inert(text) == shown
+
+
+@pytest.mark.parametrize(
+    "source", ["<b>x", "<b><i>x</b></i>", "x</b>", "<h1>x</h1>", "a < b", "<b", '<a href="x>y</a>']
+)
+def test_the_yardstick_is_strict(source: str) -> None:
+    with pytest.raises(BadMarkupError):
+        parse(source)
+
+
+def test_the_yardstick_reads_entities_and_tags() -> None:
+    parsed = parse('🔥<b>a &lt; b</b> &copy; <a href="http://x/?a&amp;b">y</a>')
+    assert parsed.text == "🔥a < b &copy; y"
+    assert [(entity.tag, entity.offset, entity.length) for entity in parsed.entities] == [("b", 2, 5), ("a", 15, 1)]
+    assert parsed.entities[1].url == "http://x/?a&b"
