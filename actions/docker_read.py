@@ -56,7 +56,7 @@ def records(containers: Sequence[Json], images: Iterable[Json]) -> tuple[Record,
     repository, configured = _repository(containers)
     running = {container["Image"] for container in containers}
     found = []
-    for image in sorted(images, key=lambda image: (image["Created"], image["Id"])):
+    for image in sorted(images, key=lambda image: (image["Created"], sorted(image.get("RepoTags") or ()))):
         pairs = [split(tag) for tag in image.get("RepoTags") or ()]
         tags = sorted(tag for place, tag in pairs if place == repository and tag != "<none>")
         if not tags and image["Id"] not in running:

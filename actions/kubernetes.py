@@ -27,6 +27,7 @@ class _Seen:
     """One look at a workload and what belongs to it."""
 
     workload: read.Object
+    history: list[read.Object]
     records: tuple[read.Record, ...]
     state: State
 
@@ -66,7 +67,7 @@ class KubernetesActuator:
         place = place_of(plan.action.target)
         for _ in range(ATTEMPTS):
             seen = await self._look(place)
-            if action_id in read.actions(seen.workload):
+            if read.was_done(action_id, seen.workload, seen.history):
                 return
             _refuse_drift(plan, seen.state, place)
             if await self._api.patch(place, self._body(plan.action, seen, action_id)):
@@ -74,9 +75,11 @@ class KubernetesActuator:
         raise ActuatorError(f"{place} changed under each of {ATTEMPTS} attempts, nothing was done: try again")
 
     async def probe(self, target: Target, action_id: str) -> Answer:
-        """`done` when the workload has the action's id: it came with the change in one patch."""
-        workload = await self._api.workload(place_of(target))
-        return "done" if action_id in read.actions(workload) else "not_done"
+        """`done` when the action's id is there: it came with the change in one patch."""
+        place = place_of(target)
+        workload = await self._api.workload(place)
+        history = await self._api.history(place, workload)
+        return "done" if read.was_done(action_id, workload, history) else "not_done"
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -96,7 +99,7 @@ class KubernetesActuator:
             problems=read.problems(workload, pods, self._now()),
             restarts=read.restarts(pods),
         )
-        return _Seen(workload, records, state)
+        return _Seen(workload, history, records, state)
 
     def _body(self, action: Action, seen: _Seen, action_id: str) -> read.Object:
         restarted_at = datetime.fromtimestamp(self._now(), UTC).isoformat(timespec="milliseconds")

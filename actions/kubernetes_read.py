@@ -59,6 +59,15 @@ def actions(workload: Object) -> tuple[str, ...]:
     return tuple(filter(None, text.split(",")))
 
 
+def was_done(action_id: str, workload: Object, history: Iterable[Object]) -> bool:
+    """Whether the action's id is on the workload or on one of its ReplicaSets.
+
+    The Deployment's controller copies annotations to the ReplicaSet, and `kubectl rollout undo` puts old ones back.
+    """
+    own = (entry for entry in history if _owned(entry, {workload["metadata"]["uid"]}))
+    return any(action_id in actions(entry) for entry in (workload, *own))
+
+
 def records(workload: Object, history: Iterable[Object]) -> tuple[Record, ...]:
     """The workload's revisions from its ReplicaSets or ControllerRevisions, in the order they were last rolled out.
 

@@ -1,12 +1,16 @@
 """The level of a series against its learned baseline.
 
 The baseline is a running mean and a running robust scale (Huber's clipped absolute deviation). It starts as the median
-and a trimmed deviation of the warm-up, is learned fast at first and at a fixed pace later. A sample is anomalous when its harmful distance from the mean passes all of:
+and a trimmed deviation of the warm-up, is learned fast at first and at a fixed pace later. A sample is anomalous when
+its harmful distance from the mean passes all of:
 
 * surprise: K robust scales, more while few samples are known;
 * practice: what a person would care about, `minimum` and `relative` of the traits;
 * record: a quarter beyond the largest recent excursion, and beyond what is usual at this hour. Heavy tails make
   "K scales" worthless alone; new extremes are the strongest cheap test.
+
+The largest of these is the limit, and half the width of the band, which is drawn on the harmless side too. The score is
+harm / (harm + limit): 0.5 at the limit.
 
 A sample beyond the limit teaches the baseline nothing, so a fault cannot make itself normal. What lasts is adopted in
 the end by starting afresh: after ADOPT on the harmful side, sooner on the other.
@@ -151,10 +155,8 @@ class Level:
             record = np.maximum(record, self._habits.at(rows, time))
         limit = np.maximum(practical, np.minimum(np.maximum(surprise, BEYOND * record), self.enough))
         move = values - mean
-        harm = self._harm(move)
-        return _Look(
-            rows, count, move, harm, np.maximum(scale, practical / K), limit, np.abs(move) > limit, harm > limit
-        )
+        harm, yard = self._harm(move), np.maximum(scale, practical / K)
+        return _Look(rows, count, move, harm, yard, limit, departed=np.abs(move) > limit, anomalous=harm > limit)
 
     def _score(self, look: _Look) -> Scores:
         total = look.harm + look.limit
@@ -173,9 +175,8 @@ class Level:
         run, top = state["run"][rows] + look.anomalous, np.maximum(state["top"][rows], look.harm)
         over = look.harm <= look.yard
         faded = state["record"][rows] * (1.0 - self._pace(RECORD_PACE))
-        state["record"][rows] = np.where(
-            over & (run <= BRIEF), np.maximum(faded, np.minimum(top, GROWTH * look.limit)), faded
-        )
+        lesson = np.where(over & (run <= BRIEF), np.minimum(top, GROWTH * look.limit), 0.0)
+        state["record"][rows] = np.maximum(faded, lesson)
         state["top"][rows] = np.where(over, 0.0, top)
         state["run"][rows] = np.where(over, 0.0, run)
         if self.habitual:

@@ -25,7 +25,7 @@ SIGMAS = 4.0
 LEAST = 5.0
 """... when it also is this many standard deviations of a Poisson count beyond it, and this many lines."""
 QUIET = 60.0
-"""Seconds without a line, or without too many lines, after which a pattern is said to be silent."""
+"""Seconds: see Patterns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class PatternAnomaly:
 class PatternVerdict:
     """What one tick says: the patterns that are not normal, and the keys of those that fell silent and so can clear.
 
-    A pattern is named as silent once, when it was not anomalous for QUIET seconds or was forgotten.
+    A pattern is named as silent once, when it was not anomalous for `quiet` seconds, or was forgotten.
     """
 
     found: Sequence[PatternAnomaly] = ()
@@ -75,7 +75,9 @@ class Patterns:
     quiet: seconds without a line, or without too many lines, after which a pattern is said to be silent.
     """
 
-    def __init__(self, max_templates: int = 5000, warm_up: float = 60.0, every: float = 15.0, quiet: float = QUIET) -> None:
+    def __init__(
+        self, max_templates: int = 5000, warm_up: float = 60.0, every: float = 15.0, quiet: float = QUIET
+    ) -> None:
         self._max, self._warm_up, self._every, self._quiet = max_templates, warm_up, every, quiet
         self._started = self._time = -math.inf
         self._patterns: OrderedDict[str, _Pattern] = OrderedDict()
@@ -143,8 +145,8 @@ class Patterns:
         usual = _usual(pattern, self._time - seconds)
         limit = 1.0 if pattern.novel else _limit(usual * seconds)
         anomalous = warm and count >= limit
-        # What jumps teaches little, so that it does not become usual at once; what is new has no usual rate yet.
-        lesson = min(count, 2.0 * usual * seconds + 1.0) if anomalous and not pattern.novel else float(count)
+        # What jumps teaches little, so it is usual only after hours; what is new has no usual rate yet.
+        lesson = 1.5 * usual * seconds + 0.01 * count if anomalous and not pattern.novel else float(count)
         pattern.rate = pattern.rate * math.exp(-(self._time - pattern.last) / PACE) + lesson / PACE
         pattern.last = self._time
         if not anomalous:

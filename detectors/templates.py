@@ -67,11 +67,10 @@ _HARMLESS = re.compile(
 )
 _WORDS = re.compile(
     r"""
-      \b(?:error|exception|failure|fatal|critical|panic)\b
+      (?i:\b(?:error|exception|failure|fatal|critical|panic|failed|cannot|unable\ to|refused|timed\ out)\b)
     | \b[A-Z]\w{0,80}(?:Error|Exception)\b
-    | \bfailed\b | \bcannot\b | \bunable\ to\b | \brefused\b | \btimed\ out\b
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 
 

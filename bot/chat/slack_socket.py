@@ -69,7 +69,7 @@ class Socket(SocketModeClient):
         self.current_session = await self.aiohttp_client_session.ws_connect(
             address,
             heartbeat=self.ping_interval,
-            proxy=self.proxy,
+            proxy=proxy_for(address),
             timeout=aiohttp.ClientWSTimeout(ws_close=1.0),
         )
         hello = await self.current_session.receive()
@@ -152,14 +152,16 @@ class Line:
 
     async def _open(self) -> Socket:
         """A connected socket; tries for ever."""
+        asked = 0.0  # by Slack's Retry-After
         while True:
-            await asyncio.sleep(self._pace.wait(self._failures))
+            await asyncio.sleep(max(asked, self._pace.wait(self._failures)))
             socket = self._make()
             try:
                 async with asyncio.timeout(self._pace.connect):
                     await socket.connect()
             except FAILURES as error:
                 said = explain("open a socket", error, "SLACK_APP_TOKEN")
+                asked = said.retry_after
                 self._failures = 31 if said.permanent else self._failures + 1
                 self._note(f"{said}; clicks and commands cannot be heard")
             else:

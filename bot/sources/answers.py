@@ -99,10 +99,15 @@ def _row(item: object) -> Row | None:
         return None
     pairs = item.get("values", [item.get("value")])
     points = [point for point in map(_point, _listed(pairs)) if point is not None]
-    if not points or not all(isinstance(text, str) for text in labels.values()):
+    if not points or not all(isinstance(text, str) and _sound(text) for text in labels.values()):
         return None
     columns = np.array(points)
     return Row(labels, columns[:, 0], columns[:, 1])
+
+
+def _sound(text: str) -> bool:
+    """Whether the text can be stored: JSON may spell halves of characters, which no encoding holds."""
+    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _point(pair: object) -> tuple[float, float] | None:

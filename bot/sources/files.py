@@ -9,10 +9,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from bot.config.duration import Duration
 from bot.domain.errors import SourceError
 from bot.domain.samples import LogLine, Pull, Window
 from bot.ports import Clock
-from bot.sources.loglines import parse
+from bot.sources.loglines import clean, parse
 from bot.sources.tail import MOST_LINE, Chunk, Position, at_end, at_start, follows, read, stem_of, successor
 
 FILENAME = "filename"
@@ -54,7 +55,7 @@ class FilesOptions(BaseModel):
     paths: tuple[str, ...] = Field(min_length=1)
     service: str = ""
     service_from: Annotated[str, AfterValidator(service_rule)] = FILENAME
-    every: float = Field(default=5.0, gt=0)
+    every: Annotated[Duration, Field(gt=0)] = 5.0
 
 
 @dataclass(slots=True)
@@ -78,6 +79,7 @@ class Files:
         self.reach = 0.0
         self._options = options
         self._positions: dict[str, Position] | None = None
+        self._lost = False
 
     def position(self) -> dict[str, Any]:
         """How far each file was read, as JSON values; to be kept together with the lines that were pulled."""
@@ -86,13 +88,12 @@ class Files:
     def resume(self, position: Mapping[str, Any]) -> None:
         """Goes on from a kept position; lines written meanwhile come with the next pull.
 
-        Raises:
-            SourceError: it is not a position.
+        From one that cannot be read nothing goes on: reading begins at the ends of the files, and the next pull notes it.
         """
         try:
             self._positions = _POSITIONS.validate_python(dict(position)) or None
-        except ValidationError as error:
-            raise SourceError(f"source {self.name}: the kept position cannot be read; delete it to go on") from error
+        except ValidationError:
+            self._lost = True
 
     async def check(self) -> None:
         """Raises SourceError when no file matches, or one that does cannot be read."""
@@ -102,7 +103,10 @@ class Files:
         """The lines that were completed since the last pull; at the very first, none."""
         done = await asyncio.to_thread(self._read_all, window.end)
         self._positions = done.positions
-        return Pull((), done.lines, [f"source {self.name}: {note}" for note in done.notes])
+        if self._lost:
+            self._lost = False
+            done.notes.append("the kept position cannot be read; reading goes on at the end of each file")
+        return Pull((), done.lines, [clean(f"source {self.name}: {note}") for note in done.notes])
 
     async def close(self) -> None:
         """Nothing is held open."""
@@ -113,9 +117,7 @@ class Files:
             raise SourceError(f"source {self.name}: no file matches {', '.join(self._options.paths)}: mend paths")
         for path in paths:
             try:
-                at_start(path)
-                with path.open("rb"):
-                    pass
+                at_end(path)
             except OSError as error:
                 raise SourceError(f"source {self.name}: {_trouble(path, error)}") from error
 
@@ -185,8 +187,8 @@ class Files:
         if self._options.service_from != FILENAME:
             found = re.search(self._options.service_from, path.as_posix())
             if found and found["service"]:
-                return found["service"]
-        return stem_of(path)
+                return clean(found["service"])
+        return clean(stem_of(path))
 
     def _paths(self) -> Iterator[Path]:
         """The files that match now, each once, in the order of their names."""

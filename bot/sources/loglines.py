@@ -31,7 +31,10 @@ _KLOG = {"I": "info", "W": "warning", "E": "error", "F": "critical"}
 _NUMBERS = {10: "debug", 20: "debug", 30: "info", 40: "warning", 50: "error", 60: "critical"}
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-_UNSAFE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
 _KEYED = re.compile(r"""\b(?:level|lvl|severity)["']?\s*[=:]\s*["']?([A-Za-z]+)""", re.IGNORECASE)
 _WORDS = "|".join(sorted(_LEVEL, key=len, reverse=True))
 _SHOUTED = re.compile(rf"(?<![\w-])(?:({_WORDS.upper()})(?![\w-])|\[(?i:({_WORDS}))\])")

@@ -52,7 +52,7 @@ class Watched(Measure):
     """A query of the user's own. `service` is the label that names the service, or else the service's name itself."""
 
     promql: str = Field(alias="query", min_length=1)
-    service: str = ""
+    service: str | None = None
 
 
 class Entry(Measure):

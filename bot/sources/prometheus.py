@@ -9,6 +9,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.config.duration import Duration
 from bot.domain.errors import SourceError
 from bot.domain.samples import Batch, Pull, Query, Window
 from bot.ports import Clock
@@ -36,7 +37,7 @@ INTERVAL = "quantile(0.5, (time() - min_over_time(timestamp(up)[10m:15s])) / cou
 
 
 class PrometheusOptions(BaseModel):
-    """Where the server is and what to ask it. Durations are in seconds.
+    """Where the server is and what to ask it.
 
     reach: how far a first pull looks back, to learn what is normal.
     """
@@ -44,11 +45,11 @@ class PrometheusOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     url: Annotated[str, AfterValidator(web_address)]
-    every: float = Field(default=15.0, gt=0)
+    every: Annotated[Duration, Field(gt=0)] = 15.0
     packs: Annotated[tuple[str, ...], AfterValidator(known)] = (AUTO,)
     watch: tuple[Watched, ...] = ()
-    timeout: float = Field(default=10.0, gt=0)
-    reach: float = Field(default=6 * 3600.0, ge=0)
+    timeout: Annotated[Duration, Field(gt=0)] = 10.0
+    reach: Annotated[Duration, Field(ge=0)] = 6 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Prometheus:
             for pack in chosen(options.packs, metrics)
             for entry in pack.queries
         ] + [
-            _Ask(watch.as_query(self.every), watch.promql, (watch.service,), watch.service or self.name)
+            _Ask(watch.as_query(self.every), watch.promql, (watch.service or "service",), watch.service or self.name)
             for watch in options.watch
         ]
         self._looked = self._clock.monotonic()

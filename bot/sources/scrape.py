@@ -9,6 +9,7 @@ import httpx
 import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from bot.config.duration import Duration
 from bot.domain.errors import SourceError
 from bot.domain.samples import Batch, Pull, Window
 from bot.ports import Clock
@@ -32,13 +33,13 @@ Samples: TypeAlias = dict[Key, float]
 
 
 class ScrapeOptions(BaseModel):
-    """What to scrape, and how often (seconds). `files` are JSON files in the format of `file_sd_configs`."""
+    """What to scrape, and how often. `files` are JSON files in the format of `file_sd_configs`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     targets: tuple[TargetOptions, ...] = ()
     files: tuple[str, ...] = ()
-    every: float = Field(default=15.0, gt=0)
+    every: Annotated[Duration, Field(gt=0)] = 15.0
     packs: Annotated[tuple[str, ...], AfterValidator(known)] = (AUTO,)
 
     @model_validator(mode="after")

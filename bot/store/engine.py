@@ -48,7 +48,8 @@ def create(url: URL) -> AsyncEngine:
 def clock(url: URL) -> ColumnElement[float]:
     """The store's own clock as an expression, in epoch seconds."""
     if url.get_backend_name() == "sqlite":
-        return literal_column("unixepoch('subsec')", Double)
+        # unixepoch('subsec') would need SQLite 3.42, which is newer than what stable systems ship.
+        return literal_column("((julianday('now') - 2440587.5) * 86400.0)", Double)
     return literal_column("extract(epoch from clock_timestamp())::double precision", Double)
 
 

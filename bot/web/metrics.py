@@ -25,13 +25,13 @@ async def exposition(store: Store, parts: Mapping[str, str], version: str) -> by
     """
     async with store.read() as unit:
         since = await unit.now() - DAY
-        incidents = Counter(one.state for one in await unit.incidents.live(since))
-        executions = Counter(done.state for done, _ in await unit.ledger.executed_since(since))
+        incidents = Counter[str](one.state for one in await unit.incidents.live(since))
+        executions = Counter[str](done.state for done, _ in await unit.ledger.executed_since(since))
         pending = len(await unit.ledger.pending())
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     states = {state: incidents[state] for state in INCIDENT_STATES}
-    _gauge(registry, "steward_incidents", "Incidents by state; of the resolved, those of the last day.", "state", states)
+    _gauge(registry, "steward_incidents", "Incidents by state; resolved ones of the last day.", "state", states)
     states = {state: executions[state] for state in EXECUTION_STATES}
     _gauge(registry, "steward_executions", "Executions of the last day by state.", "state", states)
     up = {part: int(not trouble) for part, trouble in parts.items()}

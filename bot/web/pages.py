@@ -31,8 +31,8 @@ def router(door: Door) -> APIRouter:
     async def page() -> FileResponse:
         return FileResponse(STATIC / "index.html")
 
-    @routes.get("/enter/{token}")
-    async def look(token: Token, cookie: Annotated[str | None, Cookie(alias=COOKIE)] = None) -> Response:
+    @routes.get("/enter/{_token}")
+    async def look(cookie: Annotated[str | None, Cookie(alias=COOKIE)] = None) -> Response:
         if cookie and await door.who(cookie):
             return RedirectResponse("../", 303)
         return FileResponse(STATIC / "enter.html")

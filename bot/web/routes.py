@@ -58,9 +58,7 @@ def reading(parts: Parts) -> APIRouter:
         return StatusView.model_validate(whole)
 
     @routes.get("/incidents")
-    async def incidents(
-        limit: Annotated[int, Query(ge=1, le=200)] = 50, before: Before = None
-    ) -> list[Summary]:
+    async def incidents(limit: Annotated[int, Query(ge=1, le=200)] = 50, before: Before = None) -> list[Summary]:
         """The incidents, newest first."""
         async with parts.store.read() as unit:
             found = await unit.incidents.recent(limit, before)

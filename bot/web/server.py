@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ipaddress
 import os
 import socket
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ class Server:
         self._port = port
         self._closing = closing
         self._socket: socket.socket | None = None
+        self._serving = False
         self._ended = asyncio.Event()
         config = uvicorn.Config(
             app,
@@ -53,8 +55,11 @@ class Server:
     @property
     def address(self) -> str:
         """`http://127.0.0.1:8484`, for people on this machine."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self._host, self._host)
-        return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{self._port}"
+        host = self._host
+        with contextlib.suppress(ValueError):
+            if ipaddress.ip_address(host).is_unspecified:
+                host = "::1" if ":" in host else "127.0.0.1"
+        return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
 
     def bind(self) -> None:
         """Takes the address; from then on callers wait in line until `serve` runs.
@@ -83,8 +88,13 @@ class Server:
         if self._socket is None:
             self.bind()
         assert self._socket is not None
+        self._serving = True
         try:
             await self._uvicorn.serve(sockets=[self._socket])
+        except asyncio.CancelledError:
+            self._closing.set()
+            await self._uvicorn.shutdown(sockets=[self._socket])
+            raise
         finally:
             self._socket.close()
             self._ended.set()
@@ -93,5 +103,7 @@ class Server:
         """Ends the live streams, lets requests in flight finish, and waits until `serve` is over."""
         self._closing.set()
         self._uvicorn.should_exit = True
-        if self._socket is not None:
+        if self._serving:
             await self._ended.wait()
+        elif self._socket is not None:
+            self._socket.close()

@@ -6,6 +6,7 @@ containers and small virtual machines; its containers share the host's network.
 
 import io
 import os
+import socket
 import subprocess
 import tarfile
 import tempfile
@@ -21,6 +22,7 @@ from tests.real.need import need, program
 
 FLAGS = ("--iptables=false", "--ip6tables=false", "--bridge=none", "--storage-driver=vfs")
 START = 60.0
+PAUSE = 0.1
 
 
 @contextmanager
@@ -30,14 +32,14 @@ def docker_engine() -> Iterator[str]:
     need(os.geteuid() == 0, "dockerd needs root: run these tests as root")
     with tempfile.TemporaryDirectory(prefix="steward-docker-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
-        socket = home / "docker.sock"
+        address = home / "docker.sock"
         places = (f"--data-root={home}/data", f"--exec-root={home}/exec", f"--pidfile={home}/pid")
         with (home / "log").open("wb") as log:
-            command = [dockerd, f"--host=unix://{socket}", *places, *FLAGS]
+            command = [dockerd, f"--host=unix://{address}", *places, *FLAGS]
             process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
         try:
-            _wait_until_up(process, socket, home / "log")
-            yield f"unix://{socket}"
+            _wait_until_up(process, address, home / "log")
+            yield f"unix://{address}"
         finally:
             process.terminate()
             process.wait(60)
@@ -67,21 +69,27 @@ def add_image(
         assert answer.status_code == 200, answer.text
 
 
-def _wait_until_up(process: subprocess.Popen[bytes], socket: Path, log: Path) -> None:
-    with _client(str(socket)) as client:
-        for _ in range(int(START / 0.1)):
-            try:
-                if client.get("/_ping").status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            try:
-                process.wait(0.1)
-            except subprocess.TimeoutExpired:
-                continue
-            break
+def _wait_until_up(process: subprocess.Popen[bytes], address: Path, log: Path) -> None:
+    for _ in range(int(START / PAUSE)):
+        if _answers(address):
+            return
+        try:
+            process.wait(PAUSE)
+        except subprocess.TimeoutExpired:
+            continue
+        break
     pytest.fail("dockerd did not come up; the end of its log:\n" + log.read_text()[-2000:], pytrace=False)
 
 
-def _client(socket: str) -> httpx.Client:
-    return httpx.Client(transport=httpx.HTTPTransport(uds=socket), base_url="http://docker", timeout=30)
+def _answers(address: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as asking:
+        try:
+            asking.connect(str(address))
+            asking.sendall(b"GET /_ping HTTP/1.0\r\n\r\n")
+            return b" 200 " in asking.recv(64)
+        except OSError:
+            return False
+
+
+def _client(address: str) -> httpx.Client:
+    return httpx.Client(transport=httpx.HTTPTransport(uds=address), base_url="http://docker", timeout=30)

@@ -173,3 +173,15 @@ async def test_the_same_action_from_many_at_once_has_one_effect(cluster: Cluster
     generation = (await cluster.look(CHECKOUT))["metadata"]["generation"]
     await asyncio.gather(*(actuator.run(plan, "a1") for _ in range(8)))
     assert (await cluster.look(CHECKOUT))["metadata"]["generation"] == generation + 1
+
+
+async def test_an_action_stays_known_after_somebody_put_old_annotations_back(
+    cluster: Cluster, actuator: KubernetesActuator
+) -> None:
+    target = cluster.target(CHECKOUT)
+    await cluster.deploy(CHECKOUT, "shop/checkout:v1")
+    await settle(actuator, target)
+    await actuator.run(await actuator.plan(Action("restart", target)), "a1")
+    await settle(actuator, target)
+    await cluster.patch(CHECKOUT, {"metadata": {"annotations": {"steward/last-action": None}}})
+    assert await actuator.probe(target, "a1") == "done"

@@ -67,6 +67,11 @@ def test_revisions_are_the_local_images_of_the_same_repository() -> None:
     assert [(revision.name, revision.deployed_at) for revision in found] == [("v1", 100.0), ("v2", 200.0)]
 
 
+def test_images_of_the_same_second_are_in_the_order_of_their_tags() -> None:
+    images = [image("sha256:a", 100, "shop/checkout:v2"), image("sha256:b", 100, "shop/checkout:v1")]
+    assert [record.revision.name for record in read.records([container()], images)] == ["v1", "v2"]
+
+
 def test_an_image_that_lost_its_tag_still_is_what_runs() -> None:
     moved = [container(image="sha256:lost")]
     found = read.records(moved, IMAGES)

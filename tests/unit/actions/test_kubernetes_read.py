@@ -209,6 +209,15 @@ def test_every_patch_holds_for_one_resource_version_and_leaves_the_id() -> None:
     assert body["spec"] == {"replicas": 5}
 
 
+def test_an_action_is_known_from_the_replica_sets_too() -> None:
+    """Somebody's `kubectl rollout undo` has put the annotations of before the action back."""
+    signed, others = replica_set(2, V2, "2026-11-19T10:00:00Z"), replica_set(9, V1, "2026-11-19T10:00:00Z", owner="x")
+    signed["metadata"]["annotations"][read.LAST_ACTION] = "a0,a1"
+    others["metadata"]["annotations"][read.LAST_ACTION] = "a2"
+    asked = [read.was_done(name, deployment(V1), [signed, others]) for name in ("a0", "a1", "a2", "a")]
+    assert asked == [True, True, False, False]
+
+
 def test_a_restart_patches_one_annotation() -> None:
     body = read.patch(Action("restart", TARGET), deployment(V2), (), "a1", "2026-11-20T10:00:00Z")
     annotation = {read.RESTARTED_AT: "2026-11-20T10:00:00Z"}

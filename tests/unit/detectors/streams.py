@@ -48,7 +48,8 @@ def flags(values: Floats, traits: Traits, detector: str = "level") -> Flags:
     """[tick, series]: where a fresh bank finds an anomaly."""
     keys = keys_of(values)
     verdicts = run(Bank(traits, [detector]), values, traits.every)
-    return np.array([[key in {one.key for one in verdict.anomalies} for key in keys] for verdict in verdicts])
+    told = [{one.key for one in verdict.anomalies} for verdict in verdicts]
+    return np.array([[key in anomalous for key in keys] for anomalous in told])
 
 
 def episodes(anomalous: Flags, debounce: int = 2, clear_after: int = 5) -> list[int]:

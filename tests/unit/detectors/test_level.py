@@ -16,9 +16,9 @@ def scored(values: Floats, traits: Traits) -> list[Scores]:
 
 
 @pytest.mark.parametrize("factor", [1.5, 3.0, 50.0])
-@pytest.mark.parametrize(("every", "ticks"), [(1.0, 25), (1.0, 300), (15.0, 25), (15.0, 1000)])
+@pytest.mark.parametrize(("every", "ticks"), [(1.0, 25), (1.0, 300), (15.0, 25), (15.0, 400)])
 def test_a_step_is_found_at_once_and_stays_for_an_hour(factor: float, every: float, ticks: int) -> None:
-    hour = min(int(3600 / every), 600)
+    hour = min(int(3600 / every), 300)
     values = calm(ticks + hour, 20)
     values[ticks:] *= factor
     found = flags(values, Traits(bad="up", every=every))
@@ -49,13 +49,14 @@ def test_only_the_harmful_side_counts(bad: Bad, factor: float, expected: bool) -
 @pytest.mark.parametrize("rate", [0.003, 0.01, 0.03])
 def test_a_leak_is_found_and_stays_found(rate: float) -> None:
     ticks = 30
-    values = calm(ticks + 900, 20, noise=0.01)
-    values[ticks:] *= (1.0 + rate * np.arange(900))[:, np.newaxis]
+    values = calm(ticks + 500, 20, noise=0.01)
+    values[ticks:] *= (1.0 + rate * np.arange(500))[:, np.newaxis]
     found = flags(values, DEMO)
     first = found.argmax(axis=0)
     assert found.any(axis=0).all()
     assert (values[first, np.arange(20)] < 200).all()  # long before it doubles
-    assert np.mean([found[at:, series].mean() for series, at in enumerate(first)]) >= 0.95
+    assert np.mean([found[at:, series].mean() for series, at in enumerate(first)]) >= 0.9  # it flickers at first
+    assert found[-250:].all()
 
 
 def test_a_fault_is_adopted_in_the_end_and_a_new_one_is_found_again() -> None:
@@ -95,6 +96,13 @@ def test_nothing_fires_and_no_band_is_shown_before_the_warm_up() -> None:
     assert np.isfinite(scores[WARM_UP].high).all()
 
 
+def test_the_band_is_wider_while_little_is_known() -> None:
+    scores = scored(calm(400, 20, noise=0.1), DEMO)
+    widths = [float(np.mean(scores[tick].high - scores[tick].expected)) for tick in (WARM_UP, 399)]
+    assert 1.5 < widths[0] / widths[1] < 2.5
+    assert 45.0 < widths[1] < 60.0  # five times ten, and a little
+
+
 def test_a_wild_first_sample_is_soon_forgotten() -> None:
     values = calm(60)
     values[0] *= 20
@@ -114,12 +122,12 @@ def test_one_wild_sample_does_not_blind() -> None:
 
 def test_heavy_tails_do_not_become_signals() -> None:
     rng = np.random.default_rng(3)
-    values = 100.0 + 5.0 * rng.standard_t(2, size=(2000, 20))
+    values = 100.0 + 5.0 * rng.standard_t(2, size=(1000, 20))
     assert len(episodes(flags(values, Traits(every=15.0)))) <= 2
 
 
 def test_a_week_of_nodes_with_a_backup_every_night() -> None:
-    every, series = 60.0, 20
+    every, series = 120.0, 20
     fired = np.array(episodes(flags(node(7, series, every), Traits(every=every, floor=0.0, minimum=5.0))))
     day = 86400 / every
     assert (fired < day).sum() >= series  # the first night is news
@@ -127,7 +135,7 @@ def test_a_week_of_nodes_with_a_backup_every_night() -> None:
 
 
 def test_a_daily_rhythm_alone_opens_nothing() -> None:
-    assert episodes(flags(node(3, 20, 60.0, backup=False), Traits(every=60.0, minimum=5.0))) == []
+    assert episodes(flags(node(2, 20, 120.0, backup=False), Traits(every=120.0, minimum=5.0))) == []
 
 
 def test_a_fault_that_comes_back_the_same_hour_is_told_again() -> None:

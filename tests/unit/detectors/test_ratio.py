@@ -33,7 +33,7 @@ def test_a_ratio_must_rise_clearly(before: float, after: float, expected: bool, 
 
 def test_rare_failures_of_a_small_service_open_nothing() -> None:
     rng = np.random.default_rng(4)
-    values = rng.binomial(20, 0.01, size=(3000, 20)) / 20
+    values = rng.binomial(20, 0.01, size=(1000, 20)) / 20
     assert len(episodes(flags(values, Traits(every=15.0, minimum=0.05), "ratio"))) <= 1
 
 

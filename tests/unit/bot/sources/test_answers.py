@@ -45,6 +45,7 @@ def test_a_value_that_is_no_finite_number_is_nan(text: str) -> None:
         {"metric": {}, "value": ["NaN", "2"]},
         {"metric": {}, "values": []},
         {"metric": {}, "values": {"1": "2"}},
+        {"metric": {"a": "\ud800"}, "value": [1, "2"]},
         {"metric": {}, "histogram": [1, {"count": "5"}]},
     ],
 )

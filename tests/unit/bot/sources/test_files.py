@@ -1,6 +1,8 @@
 import json
+import os
 import shutil
 from pathlib import Path
+from unicodedata import category
 
 import pytest
 from pydantic import ValidationError
@@ -8,7 +10,7 @@ from pydantic import ValidationError
 from bot.domain.errors import SourceError
 from bot.domain.samples import Pull, Window
 from bot.sources.files import MOST_BYTES, MOST_FILES, Files
-from tests.unit.bot.sources.fixed_clock import FixedClock
+from tests.fakes.clock import FakeClock
 
 NOW = 1000.0
 TICK = Window(NOW - 5, NOW)
@@ -16,7 +18,7 @@ TICK = Window(NOW - 5, NOW)
 
 def source(*patterns: Path, **options: object) -> Files:
     given = Files.Options.model_validate({"paths": [str(pattern) for pattern in patterns], **options})
-    return Files("logs", given, {}, FixedClock(NOW))
+    return Files("logs", given, {}, FakeClock(NOW))
 
 
 def add(path: Path, text: str | bytes) -> None:
@@ -26,6 +28,24 @@ def add(path: Path, text: str | bytes) -> None:
 
 def texts(pull: Pull) -> list[str]:
     return [line.text for line in pull.lines]
+
+
+def rotate(log: Path) -> None:
+    """`log` becomes `.1`, `.1` becomes `.2`, and so on."""
+    for old in (3, 2, 1):
+        if (aged := log.with_name(f"{log.name}.{old}")).exists():
+            aged.rename(log.with_name(f"{log.name}.{old + 1}"))
+    log.rename(log.with_name(f"{log.name}.1"))
+
+
+def copy_and_truncate(log: Path) -> None:
+    shutil.copy(log, log.with_name(f"{log.name}.1"))
+    log.write_bytes(b"")
+
+
+def recreate(log: Path, text: str) -> None:
+    log.unlink()
+    add(log, text)
 
 
 @pytest.fixture
@@ -70,10 +90,7 @@ async def test_rotation_by_rename_loses_and_repeats_nothing(log: Path, pattern: 
         add(log, f"before {number}\n")
         got += texts(await logs.pull(TICK))
         add(log, f"rest {number}\n")
-        for old in (3, 2, 1):
-            if (aged := log.with_name(f"checkout.log.{old}")).exists():
-                aged.rename(log.with_name(f"checkout.log.{old + 1}"))
-        log.rename(log.with_name("checkout.log.1"))
+        rotate(log)
         add(log, f"after {number}\n")
         got += texts(await logs.pull(TICK))
         wanted += [f"before {number}", f"rest {number}", f"after {number}"]
@@ -85,7 +102,7 @@ async def test_a_rename_that_is_seen_before_the_new_file_is_there(log: Path) -> 
     logs = source(log)
     await logs.pull(TICK)
     add(log, "rest without end")
-    log.rename(log.with_name("checkout.log.1"))
+    rotate(log)
     assert texts(await logs.pull(TICK)) == ["rest without end"]
     add(log, "new\n")
     assert texts(await logs.pull(TICK)) == ["new"]
@@ -96,8 +113,7 @@ async def test_rotation_by_copy_and_truncate_loses_and_repeats_nothing(log: Path
     logs = source(log.parent / pattern)
     await logs.pull(TICK)
     add(log, "rest\n")
-    shutil.copy(log, log.with_name("checkout.log.1"))
-    log.write_bytes(b"")
+    copy_and_truncate(log)
     add(log, "after, and already longer than what was there before\n")
     assert sorted(texts(await logs.pull(TICK))) == ["after, and already longer than what was there before", "rest"]
     assert texts(await logs.pull(TICK)) == []
@@ -106,8 +122,7 @@ async def test_rotation_by_copy_and_truncate_loses_and_repeats_nothing(log: Path
 async def test_a_deleted_and_recreated_file_is_new(log: Path) -> None:
     logs = source(log)
     await logs.pull(TICK)
-    log.unlink()
-    add(log, "all new\n")
+    recreate(log, "all new\n")
     assert texts(await logs.pull(TICK)) == ["all new"]
 
 
@@ -116,7 +131,7 @@ async def test_after_a_restart_it_goes_on_where_it_was(log: Path) -> None:
     await first.pull(TICK)
     kept = json.loads(json.dumps(first.position()))
     add(log, "while away\n")
-    log.rename(log.with_name("checkout.log.1"))
+    rotate(log)
     add(log, "after rotation\n")
     second = source(log)
     second.resume(kept)
@@ -124,12 +139,23 @@ async def test_after_a_restart_it_goes_on_where_it_was(log: Path) -> None:
     assert second.position() != kept
 
 
-async def test_a_position_that_cannot_be_read_is_refused_and_an_empty_one_is_none(log: Path) -> None:
+async def test_a_position_that_cannot_be_read_is_noted_once_and_an_empty_one_is_none(log: Path) -> None:
     logs = source(log)
-    with pytest.raises(SourceError, match="kept position cannot be read"):
-        logs.resume({"x": {"offset": "far"}})
-    logs.resume({})
-    assert texts(await logs.pull(TICK)) == []
+    logs.resume({"x": {"offset": "far"}})
+    pull = await logs.pull(TICK)
+    assert (texts(pull), len(pull.notes)) == ([], 1)
+    assert (await logs.pull(TICK)).notes == []
+    fresh = source(log)
+    fresh.resume({})
+    assert await fresh.pull(TICK) == Pull((), [], [])
+
+
+async def test_a_file_name_of_any_bytes_names_a_service_that_can_be_stored(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.log")
+    logs = source(tmp_path / "*.log")
+    await logs.pull(TICK)
+    add(path, "x\n")
+    assert [line.service for line in (await logs.pull(TICK)).lines] == ["caf\ufffd"]
 
 
 async def test_binary_and_endless_lines_are_bounded_and_harmless(log: Path) -> None:
@@ -142,7 +168,7 @@ async def test_binary_and_endless_lines_are_bounded_and_harmless(log: Path) -> N
         pull = await logs.pull(TICK)
         lines += texts(pull)
         notes += len(pull.notes)
-    assert all(len(text) <= 4_000 and text.isprintable() for text in lines)
+    assert all(len(text) <= 4_000 and not any(category(char) in {"Cc", "Cf", "Cs"} for char in text) for text in lines)
     assert lines[-1] == "<!here> @channel \ufffd ok"
     assert notes == 1
 
@@ -201,7 +227,7 @@ async def test_nothing_readable_is_blind() -> None:
 
 async def test_check(log: Path) -> None:
     await source(log).check()
-    with pytest.raises(SourceError, match="no file matches .*none.log: mend paths"):
+    with pytest.raises(SourceError, match=r"no file matches .*none\.log: mend paths"):
         await source(log.with_name("none.log")).check()
 
 

@@ -119,6 +119,7 @@ def test_a_time_without_a_zone_is_read_the_way_that_fits_now(text: str) -> None:
         ({"severity": 50, "event": "no", "time": (NOW - 30) * 1000}, "error", "no", -30),
         ({"level": "error", "msg": "no", "error": "timeout"}, "error", "no: timeout", 0),
         ({"level": {"a": 1}, "msg": "no", "time": "$time"}, "", "no", 0),
+        ({"msg": "half \ud800 of a character"}, "", "half \ufffd of a character", 0),
         ({"level": True, "msg": "no", "time": None}, "", "no", 0),
     ],
 )

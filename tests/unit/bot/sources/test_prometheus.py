@@ -5,18 +5,18 @@ from pydantic import ValidationError
 from bot.domain.errors import SourceError
 from bot.domain.samples import Pull, Window
 from bot.sources.prometheus import LOOK_AGAIN, Prometheus, grid, rate_window
+from tests.fakes.clock import FakeClock
 from tests.standins.prometheus import FAULTS, Asked, Reply, StandIn, matrix, prometheus, refusal, standing, vector
-from tests.unit.bot.sources.fixed_clock import FixedClock
 
 TICK = Window(985, 1000)
 QUEUE = {"name": "queue_depth", "query": "sum by (queue) (rabbit)", "service": "queue", "bad": "up"}
 
 
 def source(url: str, **options: object) -> Prometheus:
-    return at_time(FixedClock(), url, **options)
+    return at_time(FakeClock(), url, **options)
 
 
-def at_time(clock: FixedClock, url: str, **options: object) -> Prometheus:
+def at_time(clock: FakeClock, url: str, **options: object) -> Prometheus:
     given = Prometheus.Options.model_validate({"url": url, **options})
     return Prometheus("prom", given, {"PROMETHEUS_TOKEN": "t0ken"}, clock)
 
@@ -77,14 +77,14 @@ async def test_rates_are_taken_over_four_intervals_of_the_server() -> None:
 
 
 async def test_new_metrics_are_found_after_a_while() -> None:
-    clock = FixedClock()
+    clock = FakeClock()
     async with standing(prometheus(["up"], {"min by": UP})) as server:
         prom = at_time(clock, server.url)
         await prom.pull(TICK)
         server.answering = prometheus(["up", "process_cpu_seconds_total"], {"min by": UP})
         await prom.pull(TICK)
         assert not any("process_open_fds" in asked.form["query"] for asked in server.asked)
-        clock.time += LOOK_AGAIN
+        clock.advance(LOOK_AGAIN)
         await prom.pull(TICK)
         assert any("process_open_fds" in asked.form["query"] for asked in server.asked)
         await prom.close()
@@ -225,6 +225,7 @@ def test_a_rate_has_samples_enough(every: float, interval: float, seconds: float
         ({"url": "http://x", "packs": ["nod"]}, "no query pack is called 'nod'"),
         ({"url": "http://x", "evry": 1}, "Extra inputs"),
         ({"url": "http://x", "every": 0}, "greater than 0"),
+        ({"url": "http://x", "timeout": "soon"}, "not a duration"),
     ],
 )
 def test_bad_options_are_refused(options: dict[str, object], words: str) -> None:
@@ -234,4 +235,4 @@ def test_bad_options_are_refused(options: dict[str, object], words: str) -> None
 
 def test_the_back_fill_stays_within_what_the_server_gives() -> None:
     assert source("http://x").reach == 6 * 3600
-    assert source("http://x", every=1).reach == 11_000
+    assert source("http://x", every="1s").reach == 11_000

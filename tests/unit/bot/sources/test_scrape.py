@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from bot.domain.errors import SourceError
 from bot.domain.samples import Pull, Window
 from bot.sources.scrape import Scrape, merged
+from tests.fakes.clock import FakeClock
 from tests.standins.prometheus import FAULTS, Asked, Reply, StandIn, standing
-from tests.unit.bot.sources.fixed_clock import FixedClock
 
 Page = Callable[[], str | Reply]
 
@@ -39,7 +39,7 @@ class Shop:
         return pages({f"/{name}": partial(self.page, name) for name in self.counts})
 
 
-def scraper(server: StandIn, clock: FixedClock, *names: str, **more: object) -> Scrape:
+def scraper(server: StandIn, clock: FakeClock, *names: str, **more: object) -> Scrape:
     targets = [
         {"url": f"{server.url}/{name}", "service": name.split("-")[0], "labels": {"instance": name}} for name in names
     ]
@@ -59,16 +59,16 @@ def values(pull: Pull, query: str) -> dict[tuple[str, ...], float]:
     }
 
 
-async def tick(source: Scrape, clock: FixedClock) -> Pull:
-    clock.time += 1
-    return await source.pull(Window(clock.time - 1, clock.time))
+async def tick(source: Scrape, clock: FakeClock) -> Pull:
+    clock.advance(1)
+    return await source.pull(Window(clock.now() - 1, clock.now()))
 
 
 OK, BAD = 'http_requests_total{code="200"}', 'http_requests_total{code="500"}'
 
 
 async def test_rate_errors_and_latency_of_a_service_over_its_instances() -> None:
-    shop, clock = Shop(), FixedClock()
+    shop, clock = Shop(), FakeClock()
     shop.counts = {name: {OK: 0, BAD: 0} for name in ("shop-1", "shop-2", "cart-1")}
     bucket = "http_request_duration_seconds_bucket"
     async with standing(shop.serving()) as server:
@@ -88,11 +88,11 @@ async def test_rate_errors_and_latency_of_a_service_over_its_instances() -> None
     assert values(pull, "http_latency_p95")["shop",] == pytest.approx(0.3)
     assert values(pull, "up") == {("shop", "shop-1"): 1, ("shop", "shop-2"): 1, ("cart", "cart-1"): 1}
     assert pull.notes == []
-    assert pull.batches[0].times.tolist() == [clock.time]
+    assert pull.batches[0].times.tolist() == [clock.now()]
 
 
 async def test_instances_that_come_go_and_restart_fake_nothing() -> None:
-    shop, clock = Shop(), FixedClock()
+    shop, clock = Shop(), FakeClock()
     shop.counts = {"shop-1": {OK: 5_000_000, BAD: 0}, "shop-2": {OK: 9_000_000, BAD: 0}}
     seen = []
     async with standing(shop.serving()) as server:
@@ -116,7 +116,7 @@ async def test_instances_that_come_go_and_restart_fake_nothing() -> None:
 
 
 async def test_the_very_first_errors_count() -> None:
-    shop, clock = Shop(), FixedClock()
+    shop, clock = Shop(), FakeClock()
     shop.counts = {"shop-1": {OK: 100}}
     async with standing(shop.serving()) as server:
         source = scraper(server, clock, "shop-1")
@@ -130,7 +130,7 @@ async def test_the_very_first_errors_count() -> None:
 
 
 async def test_cpu_stays_between_nothing_and_all_cores() -> None:
-    shop, clock = Shop(), FixedClock()
+    shop, clock = Shop(), FakeClock()
     shop.counts = {"shop-1": {"process_cpu_seconds_total": 100, "go_sched_gomaxprocs_threads": 2}}
     seen = []
     async with standing(shop.serving()) as server:
@@ -148,7 +148,7 @@ async def test_cpu_stays_between_nothing_and_all_cores() -> None:
 
 @pytest.mark.parametrize("fault", [name for name in FAULTS if name not in {"half JSON", "result of a wrong type"}])
 async def test_a_target_in_trouble_is_down_and_noted_and_the_others_go_on(fault: str) -> None:
-    shop, clock = Shop(), FixedClock()
+    shop, clock = Shop(), FakeClock()
     shop.counts = {"shop-1": {"process_resident_memory_bytes": 5}, "cart-1": {}}
     shop.down = {"cart-1": FAULTS[fault]}
     async with standing(shop.serving()) as server:
@@ -165,7 +165,7 @@ async def test_a_target_in_trouble_is_down_and_noted_and_the_others_go_on(fault:
 
 async def test_all_targets_down_is_no_failure_of_the_source_but_check_says_so() -> None:
     async with standing(lambda _: FAULTS["error 500"]) as server:
-        source = scraper(server, clock := FixedClock(), "shop-1")
+        source = scraper(server, clock := FakeClock(), "shop-1")
         assert values(await tick(source, clock), "up") == {("shop", "shop-1"): 0}
         with pytest.raises(SourceError, match="none of 1 targets answers"):
             await source.check()
@@ -173,7 +173,7 @@ async def test_all_targets_down_is_no_failure_of_the_source_but_check_says_so() 
 
 
 async def test_targets_from_a_file_are_followed(tmp_path: Path) -> None:
-    path, clock = tmp_path / "targets.json", FixedClock()
+    path, clock = tmp_path / "targets.json", FakeClock()
     async with standing(lambda _: Reply(b"process_resident_memory_bytes 5\n")) as server:
         source = Scrape("direct", Scrape.Options(files=(str(path),), every=1), {}, clock)
         with pytest.raises(SourceError, match=r"no target is known: targets file .*: No such file"):
@@ -208,7 +208,7 @@ node_load1 3
 async def test_a_machine() -> None:
     state = {"idle": 0.0, "user": 0.0}
     async with standing(lambda _: Reply(NODE.format(**state).encode())) as server:
-        source = scraper(server, clock := FixedClock(), "db-1", packs=["node"])
+        source = scraper(server, clock := FakeClock(), "db-1", packs=["node"])
         await tick(source, clock)
         state.update(idle=0.9, user=0.2)
         pull = await tick(source, clock)

@@ -1,0 +1,56 @@
+from dataclasses import replace
+
+import pytest
+
+from actions.model import Action, ActuatorError, Change, Plan, State, Target, describe, options_of, plain
+
+TARGET = Target("kubernetes", "payments", {"namespace": "shop", "workload": "deployment/payments"})
+PLAN = Plan(Action("scale", TARGET, replicas=3), "7", (Change("replicas", "2", "3"),), Action("scale", TARGET, 2))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(PLAN, version="8"),
+        replace(PLAN, action=replace(PLAN.action, replicas=4)),
+        replace(PLAN, action=replace(PLAN.action, target=replace(TARGET, service="search"))),
+        replace(PLAN, action=replace(PLAN.action, target=replace(TARGET, options={"namespace": "bank"}))),
+        replace(PLAN, changes=()),
+        replace(PLAN, inverse=None),
+    ],
+)
+def test_the_digest_covers_everything_that_is_approved(other: Plan) -> None:
+    assert other.digest != PLAN.digest
+
+
+def test_the_digest_does_not_depend_on_the_order_of_options() -> None:
+    turned = replace(TARGET, options=dict(sorted(TARGET.options.items(), reverse=True)))
+    assert replace(PLAN, action=replace(PLAN.action, target=turned)).digest == PLAN.digest
+    assert len(PLAN.digest) == 64
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (Action("restart", TARGET), "restart payments"),
+        (Action("scale", TARGET, replicas=3), "scale payments to 3 replicas"),
+        (Action("rollback", TARGET, revision="v1"), "roll back payments to v1"),
+    ],
+)
+def test_actions_in_words(action: Action, words: str) -> None:
+    assert describe(action) == words
+
+
+def test_missing_options_are_all_named() -> None:
+    assert options_of(TARGET, "workload", "namespace") == ("deployment/payments", "shop")
+    with pytest.raises(ActuatorError, match=r"lacks cluster, zone: add it under services\.payments\.target"):
+        options_of(TARGET, "cluster", "namespace", "zone")
+
+
+@pytest.mark.parametrize(("ready", "problems", "settled"), [(2, (), True), (1, (), False), (2, ("OOMKilled",), False)])
+def test_settled(ready: int, problems: tuple[str, ...], settled: bool) -> None:
+    assert State(2, ready, "v1", (), "7", problems).settled is settled
+
+
+def test_a_plan_can_be_stored() -> None:
+    assert plain(PLAN)["action"]["target"]["options"]["namespace"] == "shop"
