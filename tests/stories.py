@@ -100,9 +100,7 @@ def bad_deploy() -> tuple[Dossier, list[Chart]]:
 def leak() -> Dossier:
     """A memory leak of an hour ago that a restart ended."""
     memory = make.signal("catalog", "process_memory", title="memory", unit="bytes", value=9.1e8, expected=1.8e8)
-    offer = make.proposal(
-        "p0", make.plan("restart", "catalog"), incident_id="a81c", reason="a restart frees the memory"
-    )
+    offer = make.proposal("p0", make.plan("restart", "catalog"), incident_id="a81c", expires_at=T + 86_400)
     before_after = make.measure(
         service="catalog", title="memory", unit="bytes", before=9.1e8, after=1.9e8, normal=1.8e8
     )

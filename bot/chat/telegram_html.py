@@ -9,6 +9,7 @@ import html
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from bot.domain.card import Card, Section, Tone
 
@@ -143,10 +144,15 @@ def _within(lines: Iterable[str], limit: int) -> Iterable[str]:
         yield short
 
 
+def _address(link: str) -> str:
+    """The link with everything that may not stand in an address percent-encoded."""
+    return quote(link, safe="%/:?#[]@!$&'()*+,;=~", errors="replace")
+
+
 def _tail(card: Card) -> Iterable[Piece]:
     if card.footer:
         yield Piece("\n\n")
         yield Piece(_one_line(card.footer, FOOTER_UNITS), "<i>", "</i>")
     if card.link.startswith(("http://", "https://")):
         yield Piece("\n\n")
-        yield Piece("Open the incident", f'<a href="{html.escape(card.link)}">', "</a>")
+        yield Piece("Open the incident", f'<a href="{html.escape(_address(card.link))}">', "</a>")

@@ -88,7 +88,7 @@ class Files:
     def resume(self, position: Mapping[str, Any]) -> None:
         """Goes on from a kept position; lines written meanwhile come with the next pull.
 
-        From one that cannot be read nothing goes on: reading begins at the ends of the files, and the next pull notes it.
+        From one that cannot be read nothing goes on: reading begins at the ends of the files, and a note says so.
         """
         try:
             self._positions = _POSITIONS.validate_python(dict(position)) or None

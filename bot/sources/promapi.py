@@ -27,7 +27,7 @@ class Api:
         self._where = where
         self._limits = Limits(timeout, MOST_BYTES)
         # The server gives up a little before we do, so that it can say which query was too much.
-        self._server_timeout = f"{max(timeout * 0.9, 0.1):.1f}s"
+        self._server_timeout = f"{max(round(timeout * 900), 100)}ms"
         self._gate = asyncio.Semaphore(AT_ONCE)
         token, user = secrets.get("PROMETHEUS_TOKEN", ""), secrets.get("PROMETHEUS_USER", "")
         self._client = httpx.AsyncClient(

@@ -43,9 +43,13 @@ _GROUPS = TypeAdapter(list[_Group])
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One address to scrape, and the labels that all its series get."""
+    """One address to scrape, and the labels that all its series get.
 
-    url: str
+    Labels and path make it what it is: a service that restarts on another port is the same target, as in Prometheus.
+    """
+
+    url: str = field(compare=False)
+    path: str
     labels: tuple[tuple[str, str], ...]
 
 
@@ -58,7 +62,7 @@ class Targets:
     _known: dict[str, list[Target]] = field(default_factory=dict)
 
     def read(self) -> tuple[list[Target], list[str]]:
-        """The targets, one for each address and set of labels, and a note for each file that cannot be read."""
+        """The targets, and notes on files that cannot be read and on targets that cannot be told apart."""
         found = [_target(item.url, {"service": item.service, **item.labels}) for item in self.fixed]
         notes = []
         for name in self.files:
@@ -67,7 +71,12 @@ class Targets:
             except (OSError, ValueError) as error:
                 notes.append(f"targets file {name}: {_reason(error)}")
             found += self._known.get(name, [])
-        return list(dict.fromkeys(found)), notes
+        unique: dict[Target, Target] = {}
+        for target in found:
+            kept = unique.setdefault(target, target)
+            if kept.url != target.url:
+                notes.append(f"target {target.url} has the labels of {kept.url} and is left out: give it an instance")
+        return list(unique.values()), notes
 
 
 def read_file(path: Path) -> list[Target]:
@@ -88,8 +97,8 @@ def read_file(path: Path) -> list[Target]:
 
 def _target(url: str, labels: Mapping[str, str]) -> Target:
     given = {name: text for name, text in labels.items() if text}
-    named = {"instance": urlsplit(url).netloc} | given
-    return Target(url, tuple(sorted(named.items())))
+    parts = urlsplit(url)
+    return Target(url, parts.path, tuple(sorted(({"instance": parts.netloc} | given).items())))
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -1,7 +1,7 @@
 """What every source must do, whatever its kind. A new kind adds one entry to KINDS."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -82,8 +82,8 @@ def test_every_kind_in_the_registry_is_tested() -> None:
 
 
 @pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> Iterator[str]:
-    yield request.param
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 def sound(pull: Pull, source: Source, window: Window) -> None:
@@ -130,7 +130,7 @@ async def test_check_agrees_that_a_pull_works(kind: str, tmp_path: Path) -> None
 async def test_trouble_is_a_source_error_of_one_line_that_names_the_source(kind: str, tmp_path: Path) -> None:
     async with KINDS[kind][1](tmp_path) as source:
         for attempt in (source.pull(Window(NOW - 15, NOW)), source.check()):
-            with pytest.raises(SourceError, match="^source it: ") as caught:
+            with pytest.raises(SourceError, match=r"^source it: ") as caught:
                 await attempt
             assert "\n" not in str(caught.value)
             assert "t0ken" not in str(caught.value)

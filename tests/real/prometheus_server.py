@@ -17,6 +17,7 @@ global: {{scrape_interval: 1s}}
 scrape_configs:
   - {{job_name: prometheus, static_configs: [{{targets: ["127.0.0.1:{own}"]}}]}}
   - {{job_name: node, static_configs: [{{targets: ["127.0.0.1:{node}"]}}]}}
+  - {{job_name: services, file_sd_configs: [{{files: ["{services}"]}}]}}
   - {{job_name: gone, static_configs: [{{targets: ["127.0.0.1:{gone}"], labels: {{service: gone}}}}]}}
 """
 
@@ -39,13 +40,18 @@ def free_ports(count: int) -> list[int]:
 
 
 @asynccontextmanager
-async def serving(folder: Path) -> AsyncIterator[Servers]:
-    """Starts both, waits until Prometheus has scraped a few times, and ends both."""
+async def serving(folder: Path, services: object) -> AsyncIterator[Servers]:
+    """Starts both, waits until Prometheus has scraped a few times, and ends both.
+
+    services: further targets, as `file_sd_configs` have them.
+    """
     prometheus = program("prometheus", "prometheus")
     exporter = program("prometheus-node-exporter", "prometheus-node-exporter")
     own, node, gone = free_ports(3)
     config = folder / "prometheus.yml"
-    config.write_text(CONFIG.format(own=own, node=node, gone=gone))
+    listed = folder / "services.json"
+    listed.write_text(json.dumps(services))
+    config.write_text(CONFIG.format(own=own, node=node, gone=gone, services=listed))
     servers = Servers(f"http://127.0.0.1:{own}", f"http://127.0.0.1:{node}")
     flags = (
         f"--config.file={config}",
@@ -56,14 +62,14 @@ async def serving(folder: Path) -> AsyncIterator[Servers]:
         async with httpx.AsyncClient(trust_env=False) as client:
 
             async def scraped() -> bool:
-                query = 'min(count_over_time(up[1m])) > 4 and on() (sum(up{job=~"node|prometheus"}) == 2)'
+                query = 'min(count_over_time(up[1m])) > 11 and on() (sum(up{job=~"node|prometheus"}) == 2)'
                 try:
                     answer = await client.get(f"{servers.url}/api/v1/query", params={"query": query})
                 except httpx.TransportError:
                     return False
                 return answer.status_code == 200 and bool(json.loads(answer.text)["data"]["result"])
 
-            await until(scraped, "Prometheus has scraped its targets five times")
+            await until(scraped, "Prometheus has scraped its targets twelve times")
         yield servers
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -85,6 +86,9 @@ async def standing(answering: Answering) -> AsyncIterator[StandIn]:
         server.close()
 
 
+_DURATIONS = ("time", "start", "end", "step", "timeout")
+_DURATION = re.compile(r"\d+(\.\d+)?|(\d+(ms|[smhdwy]))+")
+
 Labelled = Sequence[tuple[Mapping[str, str], float | str]]
 
 
@@ -130,6 +134,8 @@ def prometheus(names: Sequence[str], answers: Mapping[str, Reply], interval: flo
     """A server that has the metrics `names` and answers a query that contains a key of `answers` with its value."""
 
     def answer(asked: Asked) -> Reply:
+        if wrong := [name for name in _DURATIONS if not _DURATION.fullmatch(asked.form.get(name, "1"))]:
+            return refusal(f'invalid parameter "{wrong[0]}"')
         query = asked.form.get("query", "")
         if query.startswith("quantile(0.5"):
             return vector([({}, interval)])

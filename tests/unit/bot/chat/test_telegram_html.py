@@ -65,7 +65,7 @@ def test_a_card_reads_as_it_should() -> None:
     assert render(card) == (
         "🔴 <b>payments: errors at 31% &amp; rising</b>\n\n<b>Why</b>\nv2 &lt;canary&gt;\nsince 12:01"
         "\n\n<b>Log</b>\n<pre>boom</pre>\n\n<i>words from rules</i>"
-        '\n\n<a href="http://steward.example/incidents/1?a=&quot;b&quot;&amp;c">Open the incident</a>'
+        '\n\n<a href="http://steward.example/incidents/1?a=%22b%22&amp;c">Open the incident</a>'
     )
 
 

@@ -19,7 +19,7 @@ async def test_an_instant_question() -> None:
         await client.close()
     assert [row.values.tolist() for row in answer.rows] == [[3]]
     assert server.asked[0].path == "/prefix/api/v1/query"
-    assert server.asked[0].form == {"query": "up", "time": "1234.500", "timeout": "4.5s"}
+    assert server.asked[0].form == {"query": "up", "time": "1234.500", "timeout": "4500ms"}
     assert "time" not in server.asked[1].form
 
 

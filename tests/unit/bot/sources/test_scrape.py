@@ -115,6 +115,29 @@ async def test_instances_that_come_go_and_restart_fake_nothing() -> None:
     assert rates[-1] == pytest.approx(20)
 
 
+async def test_a_service_that_restarts_on_another_port_is_the_same_target(tmp_path: Path) -> None:
+    path, clock, count = tmp_path / "targets.json", FakeClock(), 1_000.0
+
+    async def served(ticks: int) -> list[float]:
+        nonlocal count
+        async with standing(lambda _: Reply(f"{OK} {count}\n".encode())) as server:
+            address = server.url.removeprefix("http://")
+            path.write_text(json.dumps([{"targets": [address], "labels": {"service": "shop", "instance": "shop-0"}}]))
+            seen: list[float] = []
+            for _ in range(ticks):
+                count += 10
+                seen += values(await tick(source, clock), "http_request_rate").values()
+            return seen
+
+    source = Scrape("direct", Scrape.Options(files=(str(path),), every=1), {}, clock)
+    before = await served(15)
+    count = 0
+    after = await served(15)
+    await source.close()
+    assert before == pytest.approx([10.0] * 14)
+    assert after == pytest.approx([10.0] * 15)
+
+
 async def test_the_very_first_errors_count() -> None:
     shop, clock = Shop(), FakeClock()
     shop.counts = {"shop-1": {OK: 100}}

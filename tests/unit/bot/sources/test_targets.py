@@ -46,6 +46,16 @@ def test_targets_come_from_config_and_files_each_once(tmp_path: Path) -> None:
     assert notes == []
 
 
+def test_targets_that_cannot_be_told_apart_are_one_with_a_note() -> None:
+    same = {"instance": "one"}
+    given = [TargetOptions(url=f"http://a:{port}{path}", labels=same) for port, path in ((1, ""), (2, ""), (3, "/m"))]
+    targets, notes = Targets(given, []).read()
+    assert [target.url for target in targets] == ["http://a:1/metrics", "http://a:3/m"]
+    assert notes == [
+        "target http://a:2/metrics has the labels of http://a:1/metrics and is left out: give it an instance"
+    ]
+
+
 def test_a_file_that_turns_unreadable_keeps_its_last_good_targets(tmp_path: Path) -> None:
     path = write(tmp_path / "t.json", [{"targets": ["a:1"]}])
     targets = Targets([], [str(path)])

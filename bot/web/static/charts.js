@@ -1,0 +1,68 @@
+// All charts of an incident, over the same span of time.
+
+import { draw } from "./chart.js";
+import { h } from "./dom.js";
+
+const FIRST = 6;
+
+export class Charts {
+  #all = false;
+  #key = "";
+
+  constructor(place) {
+    this.place = place;
+    this.grid = h("div", { class: "grid" });
+    this.more = h("button", { class: "quiet", "data-action": "charts", type: "button", onclick: () => this.#expand() });
+    place.append(h("h2", {}, "Course"), legend(), this.grid, this.more);
+    new ResizeObserver(() => this.#paint()).observe(this.grid);
+  }
+
+  show(charts, marks) {
+    const drawn = charts.filter((one) => one.points.some((point) => point.value !== null));
+    const newest = drawn.map((one) => [one.series, one.firing, one.points.length, one.points.at(-1).t]);
+    const key = JSON.stringify([newest, marks]);
+    if (key === this.#key) return;
+    this.#key = key;
+    Object.assign(this, { charts: drawn, marks });
+    this.place.hidden = drawn.length === 0;
+    this.#paint();
+  }
+
+  #expand() {
+    this.#all = !this.#all;
+    this.#paint();
+  }
+
+  #paint() {
+    const charts = this.charts ?? [];
+    const width = this.grid.clientWidth;
+    if (!width || !charts.length) return;
+    const columns = width >= 560 ? 2 : 1;
+    const each = Math.floor((width - 20 * (columns - 1)) / columns);
+    const span = range(charts);
+    const marks = this.marks.filter((mark) => mark.at.epoch >= span[0] - 1 && mark.at.epoch <= span[1] + 60);
+    const shown = this.#all ? charts : charts.slice(0, FIRST);
+    this.grid.replaceChildren(...shown.map((one) => draw(one, marks, span, each)));
+    this.more.hidden = charts.length <= FIRST;
+    this.more.textContent = this.#all ? "Show fewer charts" : `Show ${charts.length - FIRST} more`;
+  }
+}
+
+function range(charts) {
+  const first = Math.min(...charts.map((one) => one.points[0].t));
+  const last = Math.max(...charts.map((one) => one.points.at(-1).t));
+  return [first, Math.max(last, first + 60)];
+}
+
+function legend() {
+  const entries = [
+    ["value", "measured"],
+    ["odd", "outside of normal"],
+    ["band", "normal range"],
+    ["onset", "onset"],
+    ["deployment", "deployment"],
+    ["action", "action"],
+    ["resolved", "resolved"],
+  ];
+  return h("ul", { class: "legend" }, entries.map(([kind, words]) => h("li", { "data-kind": kind }, words)));
+}

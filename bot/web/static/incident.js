@@ -1,0 +1,171 @@
+// One incident: what is going on, why, what can be done and what came of it.
+
+import * as api from "./api.js";
+import { Charts } from "./charts.js";
+import { deeds } from "./deeds.js";
+import { Sections, h, region } from "./dom.js";
+import { amount, capital, clock, duration, listing } from "./format.js";
+import { proposals } from "./proposal.js";
+import { STATES, severity, since, state } from "./words.js";
+
+const STEPS = ["open", "acting", "verifying", "resolved"];
+
+export class IncidentView {
+  alive = true;
+  #sections = new Sections();
+  #newest = "";
+
+  constructor(id, refresh, say) {
+    Object.assign(this, { id, changed: refresh, say });
+    const section = (name) => h("section", { class: `card ${name}`, hidden: true });
+    this.places = Object.fromEntries(
+      ["now", "cause", "offers", "deeds", "charts", "evidence", "timeline"].map((name) => [name, section(name)]),
+    );
+    const { now, cause, offers, deeds: done, charts, evidence, timeline } = this.places;
+    this.charts = new Charts(charts);
+    this.head = h("header", { class: "head" });
+    this.root = h(
+      "article",
+      { class: "one" },
+      h("nav", {}, h("a", { href: "#/" }, "← All incidents")),
+      this.head,
+      h("div", { class: "columns" }, h("div", {}, now, cause, offers, done, charts), h("aside", {}, evidence, timeline)),
+    );
+  }
+
+  async refresh() {
+    let one;
+    try {
+      one = await api.incident(this.id);
+    } catch (error) {
+      if (error.status !== 404) throw error;
+      this.alive = false;
+      this.head.replaceChildren(h("h1", {}, "No such incident"), h("p", {}, error.message));
+      return;
+    }
+    this.alive = one.state !== "resolved";
+    this.root.dataset.state = one.state;
+    const put = (place, data, build) => this.#sections.put(place, data, build);
+    put(this.head, [one.state, one.severity, one.title, one.services, one.onset, one.resolved_at], () => head(one));
+    put(this.places.now, one.signals, signals);
+    put(this.places.cause, [one.diagnosis, one.suspects, one.id], () => cause(one));
+    put(this.places.offers, one.proposals, () => proposals(one.proposals, this.changed));
+    put(this.places.deeds, [one.executions, one.outcomes], () => deeds(one));
+    put(this.places.evidence, one.evidence, evidence);
+    put(this.places.timeline, one.timeline, timeline);
+    this.charts.show(one.charts, one.marks);
+    this.#announce(one.timeline.at(-1)?.text ?? "");
+    if (this.asked) this.point(this.asked);
+  }
+
+  /** Leads the eye to a piece of evidence, at once or as soon as it is there. */
+  point(piece) {
+    const found = document.getElementById(piece);
+    this.asked = found ? null : piece;
+    if (!found) return;
+    for (const one of document.querySelectorAll(".pointed")) one.classList.remove("pointed");
+    found.classList.add("pointed");
+    found.scrollIntoView({ block: "center", behavior: "smooth" });
+  }
+
+  #announce(text) {
+    if (this.#newest && text !== this.#newest) this.say(text);
+    this.#newest = text;
+  }
+}
+
+function head(one) {
+  const lasted = one.resolved_at && duration(one.resolved_at.epoch - one.onset.epoch);
+  const when = one.resolved_at ? h("span", { class: "since" }, `lasted ${lasted}`) : since(one.onset);
+  const at = STEPS.indexOf(one.state);
+  return [
+    h("div", { class: "line" }, severity(one.severity), state(one.state), when),
+    h("h1", {}, one.title),
+    h("p", { class: "dim" }, `since ${clock(one.onset.epoch)} · affects ${listing(one.services)}`),
+    h(
+      "ol",
+      { class: "steps", "aria-label": `progress: ${STATES[one.state]}` },
+      ["Open", "Acting", "Checking", "Resolved"].map((name, place) =>
+        h("li", { "data-step": place < at ? "past" : place === at ? "here" : "ahead" }, name),
+      ),
+    ),
+  ];
+}
+
+function signals(all) {
+  const calm = all.some((one) => one.firing) ? null : h("p", { class: "well" }, "✓ Nothing is abnormal any more.");
+  return region("What is going on", calm, h("ul", { class: "signals" }, all.map(signal)));
+}
+
+function signal(one) {
+  const normal = one.expected === null ? null : h("span", { class: "dim" }, `normally ${amount(one.expected, one.unit)}`);
+  const value = one.firing ? h("strong", {}, amount(one.value, one.unit)) : h("span", { class: "dim" }, "cleared");
+  const words = one.kind === "log" ? h("q", { class: "quote" }, one.example || one.detail) : [value, normal];
+  return h(
+    "li",
+    { "data-firing": String(one.firing), "data-kind": one.kind },
+    h("span", { class: "what" }, h("b", {}, one.service), " ", one.title),
+    h("span", { class: "values" }, one.kind === "presence" ? (one.firing ? null : value) : words),
+  );
+}
+
+function cause(one) {
+  const told = one.diagnosis;
+  if (!told) return region("Probable cause", h("p", { class: "dim" }, "Still looking."));
+  const others = told.service ? one.suspects.slice(0, 3).map(suspect) : [];
+  return region(
+    "Probable cause",
+    h("p", { class: "summary" }, cited(told.summary, one.id)),
+    others.length ? h("ul", { class: "suspects", "aria-label": "suspects" }, others) : null,
+    h("p", { class: "small" }, author(told)),
+  );
+}
+
+function author(told) {
+  if (told.author === "model") return `Words by the model ${told.by}, from the evidence below.`;
+  return told.by ? `Words by rules: ${told.by}.` : "Words by rules, from the evidence.";
+}
+
+/** The text with `[E1]` as links to that piece of evidence. */
+function cited(text, id) {
+  return text.split(/(\[E\d+\])/).map((part) => {
+    const piece = /^\[(E\d+)\]$/.exec(part)?.[1];
+    return piece ? h("a", { class: "cite", href: `#/incident/${id}/${piece}` }, piece) : part;
+  });
+}
+
+function suspect(one) {
+  const share = `${Math.round(one.confidence * 100)}%`;
+  const bar = h("span", { class: "share", "aria-hidden": "true" }, h("i", {}));
+  bar.firstChild.style.width = share;
+  return h("li", {}, h("b", {}, one.service), bar, h("span", {}, share), h("span", { class: "dim" }, one.cause));
+}
+
+function evidence(all) {
+  if (!all.length) return null;
+  return region("Evidence", h("ol", { class: "evidence" }, all.map(piece)));
+}
+
+function piece(one) {
+  return h(
+    "li",
+    { id: one.id, "data-kind": one.kind },
+    h("span", { class: "id" }, one.id),
+    h("div", {}, h("p", {}, one.text), h("p", { class: "small" }, `${one.kind} · ${clock(one.at.epoch)}`)),
+  );
+}
+
+function timeline(all) {
+  const newest = [...all].reverse();
+  return region("Timeline", h("ol", { class: "timeline" }, newest.map(fact)));
+}
+
+function fact(one) {
+  return h(
+    "li",
+    { "data-kind": one.kind },
+    h("time", { datetime: one.at.iso }, clock(one.at.epoch)),
+    h("p", {}, capital(one.text)),
+    one.actor === "steward" ? null : h("p", { class: "small" }, one.actor),
+  );
+}

@@ -1,0 +1,90 @@
+// The list of incidents: open ones first, then those of earlier.
+
+import * as api from "./api.js";
+import { Sections, h } from "./dom.js";
+import { clock, count, duration, listing } from "./format.js";
+import { severity, since, state } from "./words.js";
+
+export class ListView {
+  alive = false;
+  #sections = new Sections();
+  #older = [];
+  #end = false;
+
+  constructor() {
+    this.head = h("header", { class: "hero" });
+    this.open = h("ul", { class: "cards" });
+    this.earlier = h("section", { class: "earlier" });
+    this.root = h("div", { class: "list" }, this.head, this.open, this.earlier);
+  }
+
+  async refresh(status) {
+    const newest = await api.incidents();
+    const known = new Set(newest.map((one) => one.id));
+    this.all = [...newest, ...this.#older.filter((one) => !known.has(one.id))];
+    this.#end ||= newest.length < 50;
+    const open = this.all.filter((one) => one.state !== "resolved");
+    const over = this.all.filter((one) => one.state === "resolved");
+    const watched = status.parts.filter((part) => part.name.startsWith("source ") && part.up);
+    this.#sections.put(this.head, [status.open, status.pending, watched, this.all.length], () =>
+      status.open ? busy(status) : quiet(watched),
+    );
+    this.#sections.put(this.open, open, () => open.map(card));
+    this.#sections.put(this.earlier, [over, this.#end], () => this.#past(over));
+  }
+
+  #past(over) {
+    if (!over.length && this.#end) return null;
+    const more = h("button", { class: "quiet", "data-action": "older", onclick: () => this.#more() }, "Show older ones");
+    return [h("h2", {}, "Earlier"), h("ul", { class: "rows" }, over.map(row)), this.#end ? null : more];
+  }
+
+  async #more() {
+    const older = await api.incidents(this.all.at(-1).opened_at.epoch);
+    this.#end = older.length < 50;
+    this.#older.push(...older);
+    dispatchEvent(new HashChangeEvent("hashchange"));
+  }
+}
+
+function busy(status) {
+  const waits = status.pending ? `${count(status.pending, "proposal")} waiting for your decision` : "nothing to decide now";
+  return [h("h1", {}, count(status.open, "open incident")), h("p", {}, waits)];
+}
+
+function quiet(watched) {
+  const names = watched.map((part) => part.name.slice("source ".length));
+  const what = names.length ? `Watching ${listing(names)}.` : "No source is being watched at the moment.";
+  return [h("span", { class: "calm", "aria-hidden": "true" }, "✓"), h("h1", {}, "All quiet"), h("p", {}, what)];
+}
+
+function card(one) {
+  const badge = one.pending ? h("span", { class: "badge" }, "approval needed") : null;
+  return h(
+    "li",
+    {},
+    h(
+      "a",
+      { class: "card incident", "data-severity": one.severity, "data-incident": one.id, href: `#/incident/${one.id}` },
+      h("div", { class: "line" }, severity(one.severity), state(one.state), badge, since(one.onset)),
+      h("h2", {}, one.title),
+      one.cause ? h("p", { class: "cause" }, one.cause.replaceAll(/ ?\[E\d+\]/g, "")) : null,
+      h("ul", { class: "chips" }, one.services.map((service) => h("li", {}, service))),
+    ),
+  );
+}
+
+function row(one) {
+  const lasted = one.resolved_at.epoch - one.onset.epoch;
+  return h(
+    "li",
+    {},
+    h(
+      "a",
+      { class: "row", "data-incident": one.id, href: `#/incident/${one.id}` },
+      h("span", { class: "tick", "aria-hidden": "true" }, "✓"),
+      h("span", { class: "name" }, one.title),
+      h("span", { class: "dim" }, `resolved ${clock(one.resolved_at.epoch)} after ${duration(lasted)}`),
+    ),
+  );
+}
