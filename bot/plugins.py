@@ -51,13 +51,3 @@ def options(model: type[BaseModel], values: Mapping[str, object], document: Docu
         raise document.explain(error, model, path) from None
 
 
-def options_model(plugin: Any) -> type[BaseModel]:
-    """The options model of a plugin's class.
-
-    Raises:
-        ConfigError: the class names none; a plugin's author must mend that.
-    """
-    model = getattr(plugin, "Options", None)
-    if not isinstance(model, type) or not issubclass(model, BaseModel):
-        raise ConfigError(f"{plugin!r} has no options model: a plugin's class needs `Options`")
-    return model

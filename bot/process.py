@@ -58,8 +58,8 @@ class Process:
         self._listeners.append(spawn("web", self._server.serve()))
         self._board.report("store")
         for watch, source in zip(self.bot.watches, self._parts.sources, strict=True):
-            step = Worker(Step(f"watch {source.name}", watch), self.bot.bell, self._board)
-            self._schedule.every(f"watch {source.name}", source.every, step.once)
+            worker = Worker(Step(f"watch {source.name}", watch), self.bot.bell, self._board)
+            self._schedule.every(f"watch {source.name}", source.every, worker.once)
             self._schedule.every(f"keep {source.name}", KEEP_EVERY, watch.keep)
         for step in self.bot.steps:
             self._workers.append(spawn(step.part, Worker(step, self.bot.bell, self._board).run(self._stop)))

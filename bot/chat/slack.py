@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 
 import aiohttp
 from pydantic import BaseModel, ConfigDict, Field
@@ -43,6 +43,8 @@ class Slack:
     """The `Chat` port over Slack. A ref is `channel:ts`."""
 
     surface = "slack"
+    Options = SlackOptions
+    SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 
     def __init__(self, options: SlackOptions, bot_token: str, app_token: str, pace: Pace = PACE) -> None:
         self._channel = options.channel
@@ -55,6 +57,11 @@ class Slack:
         self._lines: list[Line] = []
         self._said = NOT_OPEN
         self._telling: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    def create(cls, options: SlackOptions, secrets: Mapping[str, str]) -> "Slack":
+        """The surface with the secrets that `SECRETS` names."""
+        return cls(options, *(secrets[name] for name in cls.SECRETS))
 
     @property
     def trouble(self) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -49,6 +49,8 @@ class Telegram:
     """
 
     surface = "telegram"
+    Options = TelegramOptions
+    SECRETS = ("TELEGRAM_BOT_TOKEN",)
 
     def __init__(self, options: TelegramOptions, token: str, pace: Pace = NORMAL) -> None:
         """Connects to nothing yet.
@@ -80,6 +82,11 @@ class Telegram:
         self._handlers = Handlers(self._bot, self._room, self._words)
         self._app = _application(self._bot)
         self._handlers.add_to(self._app)
+
+    @classmethod
+    def create(cls, options: TelegramOptions, secrets: Mapping[str, str]) -> "Telegram":
+        """The surface with the secrets that `SECRETS` names."""
+        return cls(options, *(secrets[name] for name in cls.SECRETS))
 
     @property
     def trouble(self) -> str:

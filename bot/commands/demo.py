@@ -42,7 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which fault, and who clicks."""
     parser.add_argument("--port", type=int, default=8484, help="the page's port (8484; a free one if that is taken)")
     parser.add_argument("--scenario", choices=sorted(SCENARIOS), default=DEFAULT, help=f"what happens ({DEFAULT})")
-    parser.add_argument("--unattended", action="store_true", help="a scripted person clicks Approve; ends when it is over")
+    parser.add_argument(
+        "--unattended", action="store_true", help="a scripted person clicks Approve; ends when it is over"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""A scripted person: signs in on the page by the one-time link and approves, over HTTP, as the page's own buttons do."""
+"""A scripted person: signs in by the one-time link and approves, over HTTP, as the page's own buttons do."""
 
 from typing import Any
 

@@ -66,11 +66,11 @@ def judge(look: Look, rules: Rules) -> Verdict:
     return Verdict("unclear", "the signals cleared but the target is not healthy yet")
 
 
-def measures(signals: Iterable[Signal], charts: Sequence[Chart]) -> tuple[Measure, ...]:
-    """Before and after of the series of these signals: the peak then, the newest value now."""
+def measures(signals: Iterable[Signal], charts: Sequence[Chart], first: str) -> tuple[Measure, ...]:
+    """Before and after of the series of these signals: the peak then, the newest value now; service `first` leads."""
     by_series = {chart.series: chart for chart in charts}
     found = []
-    for signal in signals:
+    for signal in sorted(signals, key=lambda signal: (signal.service != first, -signal.score)):
         if signal.kind != "metric":
             continue
         chart = by_series.get(signal.series)
@@ -83,6 +83,8 @@ def measures(signals: Iterable[Signal], charts: Sequence[Chart]) -> tuple[Measur
 
 
 def _blind(look: Look, rules: Rules) -> list[str]:
-    """Series of metric signals without a fresh sample. A presence signal is about absence and has none to show."""
+    """Series without a fresh sample. Absence is what a presence signal is about: it is blind only when all are."""
     fresh = {chart.series for chart in look.charts if chart.last and look.now - chart.last.at <= rules.stale}
+    if not fresh:
+        return sorted(signal.series for signal in look.signals)
     return sorted(signal.series for signal in look.signals if signal.kind == "metric" and signal.series not in fresh)

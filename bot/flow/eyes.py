@@ -1,7 +1,9 @@
 """What one source's samples and lines say: the banks of its queries, and what they call anomalous in a tick."""
 
+import json
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.domain.charts import Chart, Point, chart_of
@@ -13,8 +15,14 @@ from detectors.model import Anomaly, Verdict
 from detectors.patterns import PatternAnomaly, Patterns
 from detectors.templates import looks_like_error
 
+PATTERNS = "log_patterns"
+"""The name under which the log patterns are kept beside the queries."""
+
 KEEP = 900.0
 """Seconds after which a series that does not come any more is forgotten, and what was said of it ends."""
+
+PRESENCE = frozenset({"presence", "silence"})
+"""The detectors that speak of absence: they learn no band."""
 
 LOUD = frozenset({"error", "critical", "fatal", "alert", "emergency", "panic"})
 
@@ -36,6 +44,9 @@ class Eyes:
         self._views: dict[str, _View] = {}
         self._snapshots = dict(snapshots or {})
         self._patterns = Patterns(every=every, warm_up=max(20.0, 4 * every), quiet=max(10.0, 4 * every))
+        if state := self._snapshots.pop(PATTERNS, b""):
+            with suppress(ValueError):  # of another version: the patterns are learned afresh
+                self._patterns.restore(json.loads(state))
 
     def look(self, pull: Pull, now: float, tracked: Collection[str]) -> list[Sight]:
         """Every tick of a pull, oldest first, and then one for its log lines.
@@ -72,8 +83,9 @@ class Eyes:
         return [chart for chart in found if chart.points][:most]
 
     def snapshots(self) -> dict[str, bytes]:
-        """The state of every bank, by query."""
-        return {name: view.bank.to_bytes() for name, view in self._views.items()}
+        """The state of every bank, by query, and of the log patterns."""
+        banks = {name: view.bank.to_bytes() for name, view in self._views.items()}
+        return {**banks, PATTERNS: json.dumps(self._patterns.snapshot()).encode()}
 
     def _ticks(self, batch: Batch, view: _View) -> Iterable[tuple[float, Verdict]]:
         keys = [series.key for series in batch.series]
@@ -98,10 +110,8 @@ class Eyes:
         state = self._snapshots.pop(query, None)
         if state is None:
             return
-        try:
+        with suppress(ValueError):  # of another version or other settings: the bank learns afresh
             bank.from_bytes(state)
-        except ValueError:
-            return  # of another version or other settings: the bank learns afresh
 
     def _read(self, lines: Sequence[LogLine], now: float) -> Sight:
         said = [(line.service, line.text, line.level in LOUD or looks_like_error(line.text)) for line in lines]
@@ -118,7 +128,8 @@ def _over(view: _View, verdict: Verdict, tracked: Collection[str]) -> tuple[set[
     mine = {key: series for key, series in series_of.items() if series in view.series}
     if not mine:
         return set(), set()
-    learned = set(mine.values()) if "presence" in view.query.detectors else set(view.bank.bands(list(mine.values())))
+    absent = PRESENCE & set(view.query.detectors)
+    learned = set(mine.values()) if absent else set(view.bank.bands(list(mine.values())))
     normal = learned & set(verdict.seen)
     gone = set(verdict.gone)
     return {key for key, one in mine.items() if one in normal}, {key for key, one in mine.items() if one in gone}
@@ -135,7 +146,7 @@ def _merged(sights: Sequence[Sight]) -> Sight:
 
 def _of_anomaly(anomaly: Anomaly, view: _View) -> Signal:
     series, query = view.series[anomaly.key], view.query
-    presence = anomaly.detector == "presence"
+    presence = anomaly.detector in PRESENCE
     return Signal(
         key=f"{anomaly.key}#{anomaly.detector}",
         series=anomaly.key,

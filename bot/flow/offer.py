@@ -17,6 +17,7 @@ from bot.domain.suspects import Suspect
 from bot.domain.timeline import Event
 from bot.flow.fleet import PATIENCE, Fleet
 from bot.flow.ids import fresh
+from bot.flow.withdraw import withdraw
 from bot.ports import Clock
 from bot.ports.store import Store, Unit
 
@@ -109,18 +110,16 @@ class Offer:
         incident = await unit.incidents.get(incident_id)
         if incident is None or "investigate" in incident.due or "offer" not in incident.due:
             return
-        wanted = {draft.digest: draft for draft in drafts}
-        for old in await unit.ledger.of_incident(incident_id):
-            if old.state != "pending":
-                continue
-            if wanted.pop(old.digest, None) is None and await unit.ledger.settle(old, "void"):
-                await unit.ledger.record("steward", "void", old.id, why="another proposal fits better")
+        kept = await withdraw(unit, incident_id, "another proposal fits better", {draft.digest for draft in drafts})
         events = []
-        for draft in wanted.values():
+        for draft in drafts:
+            if draft.digest in kept:
+                continue
             await unit.ledger.offer(draft)
             await unit.ledger.record("steward", "propose", draft.id, digest=draft.digest, incident=incident_id)
-            events.append(
-                Event(incident_id, now, "proposed", f"Proposal: {describe(draft.plan.action)}. {draft.reason}")
-            )
-        events += [Event(incident_id, now, "refused", line) for line in words]
-        await unit.incidents.save(incident.done("offer").changed(now), *events)
+            text = f"Proposal: {describe(draft.plan.action)}. {draft.reason}"
+            events.append(Event(incident_id, now, "proposed", text))
+        said = {event.text for event in await unit.incidents.events(incident_id)}
+        events += [Event(incident_id, now, "refused", line) for line in words if line not in said]
+        after = incident.done("offer")
+        await unit.incidents.save(after.changed(now) if events else replace(after, updated_at=now), *events)

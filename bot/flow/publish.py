@@ -35,10 +35,19 @@ class Publish:
         async with self.store.read() as unit:
             unsaid = await unit.deliveries.unsaid(self.chat.surface, since)
         for event, thread in unsaid:
-            ref = await self.chat.reply(thread, self.renderer.event(event))
+            ref = await self._reply(thread, self.renderer.event(event))
             async with self.store.unit() as unit:
                 await unit.deliveries.said(self.chat.surface, event.id, ref)
         return len(behind) + len(unsaid)
+
+    async def _reply(self, thread: str, card: Card) -> str:
+        """Says something in a thread, once: what may have arrived, or has lost its thread, is not said again."""
+        try:
+            return await self.chat.reply(thread, card)
+        except ChatError as error:
+            if not (error.maybe_sent or error.gone):
+                raise
+        return ""
 
     async def _show(self, incident_id: str, ref: str) -> None:
         async with self.store.read() as unit:

@@ -7,13 +7,17 @@ from bot.domain.incident import Incident, Step
 from bot.domain.proposals import Proposal, expired
 from bot.domain.timeline import Event
 from bot.domain.words import duration
+from bot.flow.withdraw import withdraw
 from bot.ports import Clock
 from bot.ports.store import Store, Unit
+
+AGAIN = 300.0
+"""Seconds without news after which an incident that still fires is looked at for something to offer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tend:
-    """Resolves incidents that stayed quiet for `quiet` seconds, and ends proposals that nobody decided in time."""
+    """Resolves incidents quiet for `quiet` seconds, ends undecided proposals, and offers anew."""
 
     store: Store
     clock: Clock
@@ -23,9 +27,12 @@ class Tend:
         """How many incidents changed."""
         now = self.clock.now()
         async with self.store.read() as unit:
-            over = [one for one in await unit.incidents.live(now) if self._over(one, now)]
-            old = expired(await unit.ledger.pending(), now)
-        if not (over or old):
+            live = await unit.incidents.live(now)
+            pending = await unit.ledger.pending()
+        over = [one for one in live if self._over(one, now)]
+        old = expired(pending, now)
+        idle = [one for one in live if self._idle(one, now)]
+        if not (over or old or idle):
             return 0
         async with self.store.unit() as unit:
             for proposal in old:
@@ -34,15 +41,22 @@ class Tend:
                 incident = await unit.incidents.get(seen.id)
                 if incident is not None and self._over(incident, now):
                     await self._resolve(unit, incident, now)
-        return len(over) + len(old)
+            for seen in idle:
+                incident = await unit.incidents.get(seen.id)
+                if incident is not None and self._idle(incident, now):
+                    again = replace(incident, due=incident.due | {"offer"}, updated_at=now)
+                    await unit.incidents.save(again)
+        return len(over) + len(old) + len(idle)
 
     def _over(self, incident: Incident, now: float) -> bool:
         return incident.state == "open" and not incident.firing and now - incident.updated_at >= self.quiet
 
+    def _idle(self, incident: Incident, now: float) -> bool:
+        """Whether it still hurts and nothing happened for long: what was refused then, a cooldown say, may fit now."""
+        return incident.state == "open" and bool(incident.firing) and now - incident.updated_at >= AGAIN
+
     async def _resolve(self, unit: Unit, incident: Incident, now: float) -> None:
-        for proposal in await unit.ledger.of_incident(incident.id):
-            if proposal.state == "pending" and await unit.ledger.settle(proposal, "void"):
-                await unit.ledger.record("steward", "void", proposal.id, why="recovered by itself")
+        await withdraw(unit, incident.id, "recovered by itself")
         text = f"Resolved by itself after {duration(now - incident.onset)}"
         resolved = replace(incident.move("resolved", now), due=frozenset())
         await unit.incidents.save(resolved, Event(incident.id, now, "resolved", text))

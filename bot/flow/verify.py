@@ -12,6 +12,7 @@ from bot.domain.timeline import Event
 from bot.domain.verification import Look, Rules, Verdict
 from bot.domain.words import duration
 from bot.flow.fleet import Fleet
+from bot.flow.withdraw import withdraw
 from bot.ports import Clock
 from bot.ports.store import Store, Unit
 
@@ -70,6 +71,7 @@ class Verify:
             return
         events = [Event(incident.id, now, "verified", _words(outcome))]
         if outcome.result == "recovered" and incident.state == "verifying":
+            await withdraw(unit, incident.id, "recovered")
             incident = incident.move("resolved", now)
             events.append(Event(incident.id, now, "resolved", f"Resolved after {duration(now - incident.onset)}"))
         elif incident.state == "verifying":
@@ -92,7 +94,7 @@ def _outcome(dossier: Dossier, execution: Execution, look: Look, verdict: Verdic
         reason=verdict.reason,
         at=look.now,
         took=look.now - look.executed_at,
-        measures=verification.measures(look.signals, look.charts),
+        measures=verification.measures(look.signals, look.charts, action.target.service),
     )
 
 
