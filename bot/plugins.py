@@ -8,7 +8,6 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from bot.config.document import Document, Path, nearest
-from bot.domain.errors import ConfigError
 
 SOURCES: Mapping[str, str] = {
     "prometheus": "bot.sources.prometheus:Prometheus",

@@ -61,7 +61,7 @@ class Slack:
     @classmethod
     def create(cls, options: SlackOptions, secrets: Mapping[str, str]) -> "Slack":
         """The surface with the secrets that `SECRETS` names."""
-        return cls(options, *(secrets[name] for name in cls.SECRETS))
+        return cls(options, secrets["SLACK_BOT_TOKEN"], secrets["SLACK_APP_TOKEN"])
 
     @property
     def trouble(self) -> str:

@@ -86,7 +86,7 @@ class Telegram:
     @classmethod
     def create(cls, options: TelegramOptions, secrets: Mapping[str, str]) -> "Telegram":
         """The surface with the secrets that `SECRETS` names."""
-        return cls(options, *(secrets[name] for name in cls.SECRETS))
+        return cls(options, secrets["TELEGRAM_BOT_TOKEN"])
 
     @property
     def trouble(self) -> str:

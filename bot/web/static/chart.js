@@ -1,10 +1,11 @@
 // One series as a small picture: its values, the normal range, and what happened meanwhile.
 
 import { h, s } from "./dom.js";
-import { amount, clock, minute } from "./format.js";
+import { amount, clock, minute, now } from "./format.js";
 import { band, gap, odd, path, steps } from "./scale.js";
 
 const HEIGHT = 150;
+const FRESH = 90;
 const EDGE = { left: 52, right: 10, top: 18, bottom: 20 };
 const SHAPES = {
   onset: "M0-5 L5 0 L0 5 L-5 0Z",
@@ -67,12 +68,13 @@ function times(span, x, width) {
 
 function marker(mark, x) {
   const at = x(mark.at.epoch).toFixed(1);
+  const low = mark.kind === "onset" || mark.kind === "resolved"; // below what people did, so that both can be seen
   return s(
     "g",
     { class: "mark", "data-kind": mark.kind, transform: `translate(${at} 0)` },
     s("title", {}, `${clock(mark.at.epoch)} ${mark.text}`),
     s("line", { y1: EDGE.top - 4, y2: HEIGHT - EDGE.bottom }),
-    s("path", { d: SHAPES[mark.kind], transform: "translate(0 8)" }),
+    s("path", { d: SHAPES[mark.kind], transform: `translate(0 ${low ? HEIGHT - EDGE.bottom : 8})` }),
   );
 }
 
@@ -82,7 +84,8 @@ function said(point, unit) {
 }
 
 function latest(chart) {
-  return `now ${amount(chart.points.findLast((point) => point.value !== null).value, chart.unit)}`;
+  const last = chart.points.findLast((point) => point.value !== null);
+  return `${now() - last.t < FRESH ? "now" : "last"} ${amount(last.value, chart.unit)}`;
 }
 
 function told(chart) {

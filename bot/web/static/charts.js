@@ -4,6 +4,7 @@ import { draw } from "./chart.js";
 import { h } from "./dom.js";
 
 const FIRST = 6;
+const SOON = 180;
 
 export class Charts {
   #all = false;
@@ -13,7 +14,7 @@ export class Charts {
     this.place = place;
     this.grid = h("div", { class: "grid" });
     this.more = h("button", { class: "quiet", "data-action": "charts", type: "button", onclick: () => this.#expand() });
-    place.append(h("h2", {}, "Course"), legend(), this.grid, this.more);
+    place.append(h("h2", {}, "Charts"), legend(), this.grid, this.more);
     new ResizeObserver(() => this.#paint()).observe(this.grid);
   }
 
@@ -39,8 +40,8 @@ export class Charts {
     if (!width || !charts.length) return;
     const columns = width >= 560 ? 2 : 1;
     const each = Math.floor((width - 20 * (columns - 1)) / columns);
-    const span = range(charts);
-    const marks = this.marks.filter((mark) => mark.at.epoch >= span[0] - 1 && mark.at.epoch <= span[1] + 60);
+    const span = range(charts, this.marks);
+    const marks = this.marks.filter((mark) => mark.at.epoch >= span[0] && mark.at.epoch <= span[1]);
     const shown = this.#all ? charts : charts.slice(0, FIRST);
     this.grid.replaceChildren(...shown.map((one) => draw(one, marks, span, each)));
     this.more.hidden = charts.length <= FIRST;
@@ -48,10 +49,12 @@ export class Charts {
   }
 }
 
-function range(charts) {
+/** From the first point to the last, and to what happened soon after it. */
+function range(charts, marks) {
   const first = Math.min(...charts.map((one) => one.points[0].t));
   const last = Math.max(...charts.map((one) => one.points.at(-1).t));
-  return [first, Math.max(last, first + 60)];
+  const after = marks.map((mark) => mark.at.epoch).filter((at) => at < last + SOON);
+  return [first, Math.max(last, first + 60, ...after)];
 }
 
 function legend() {

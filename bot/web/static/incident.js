@@ -17,7 +17,7 @@ export class IncidentView {
 
   constructor(id, refresh, say) {
     Object.assign(this, { id, changed: refresh, say });
-    const section = (name) => h("section", { class: `card ${name}`, hidden: true });
+    const section = (name) => h("section", { class: "card", "data-part": name, hidden: true });
     this.places = Object.fromEntries(
       ["now", "cause", "offers", "deeds", "charts", "evidence", "timeline"].map((name) => [name, section(name)]),
     );
@@ -47,9 +47,9 @@ export class IncidentView {
     this.root.dataset.state = one.state;
     const put = (place, data, build) => this.#sections.put(place, data, build);
     put(this.head, [one.state, one.severity, one.title, one.services, one.onset, one.resolved_at], () => head(one));
-    put(this.places.now, one.signals, signals);
+    put(this.places.now, [one.signals, this.alive], () => signals(one.signals, this.alive));
     put(this.places.cause, [one.diagnosis, one.suspects, one.id], () => cause(one));
-    put(this.places.offers, one.proposals, () => proposals(one.proposals, this.changed));
+    put(this.places.offers, [one.proposals, one.executions.length], () => proposals(one, this.changed));
     put(this.places.deeds, [one.executions, one.outcomes], () => deeds(one));
     put(this.places.evidence, one.evidence, evidence);
     put(this.places.timeline, one.timeline, timeline);
@@ -92,13 +92,13 @@ function head(one) {
   ];
 }
 
-function signals(all) {
+function signals(all, alive) {
   const calm = all.some((one) => one.firing) ? null : h("p", { class: "well" }, "✓ Nothing is abnormal any more.");
-  return region("What is going on", calm, h("ul", { class: "signals" }, all.map(signal)));
+  return region(alive ? "What is going on" : "What was going on", calm, h("ul", { class: "signals" }, all.map(signal)));
 }
 
 function signal(one) {
-  const normal = one.expected === null ? null : h("span", { class: "dim" }, `normally ${amount(one.expected, one.unit)}`);
+  const normal = one.expected === null || !one.firing ? null : h("span", { class: "dim" }, `normally ${amount(one.expected, one.unit)}`);
   const value = one.firing ? h("strong", {}, amount(one.value, one.unit)) : h("span", { class: "dim" }, "cleared");
   const words = one.kind === "log" ? h("q", { class: "quote" }, one.example || one.detail) : [value, normal];
   return h(

@@ -6,10 +6,12 @@ import { capital, clock, countdown, listing, now } from "./format.js";
 
 const DOUBT = 8000;
 
-export function proposals(all, changed) {
-  if (!all.length) return null;
-  const open = all.filter((one) => one.state === "pending");
-  const over = all.filter((one) => one.state !== "pending");
+/** The proposals of an incident. Those that were carried out are told of as deeds, so not here. */
+export function proposals(incident, changed) {
+  const deeds = new Set(incident.executions.map((done) => done.proposal_id));
+  const open = incident.proposals.filter((one) => one.state === "pending");
+  const over = incident.proposals.filter((one) => one.state !== "pending" && !deeds.has(one.id));
+  if (!open.length && !over.length) return null;
   return region(
     open.length ? "Proposal" : "Proposals",
     open.map((one) => card(one, changed)),
