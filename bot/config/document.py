@@ -12,6 +12,17 @@ from pydantic import BaseModel, ValidationError
 from bot.domain.errors import ConfigError
 
 Path = tuple[str | int, ...]
+PLAIN: Mapping[str, str] = {
+    "tuple_type": "must be a list",
+    "frozen_set_type": "must be a list",
+    "dict_type": "must be a mapping",
+    "model_type": "must be a mapping",
+    "string_type": "must be text; put it in quotes",
+    "too_short": "must not be empty",
+}
+"""Faults by pydantic's name for them, in the words of YAML; the others keep pydantic's words."""
+
+_TEXT = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"})
 _NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -37,15 +48,19 @@ class Document:
         return ConfigError(f"{self.where(path)}: {message}")
 
     def explain(self, error: ValidationError, model: type[BaseModel], prefix: Path = ()) -> ConfigError:
-        """The first fault that pydantic found, with its place and, for a misspelt key, the nearest right one."""
-        fault = error.errors()[0]
+        """The first fault that pydantic found, with its place and, for a misspelt key, the nearest right one.
+
+        A misspelt key goes first: what is missing is often only misspelt.
+        """
+        faults = error.errors()
+        fault = next((one for one in faults if one["type"] == "extra_forbidden"), faults[0])
         path = prefix + tuple(part for part in fault["loc"] if not str(part).startswith("function-"))
         if fault["type"] == "extra_forbidden":
             near = nearest(str(path[-1]), _fields(model, tuple(fault["loc"][:-1])))
             return self.error(path, f"unknown key {str(path[-1])!r}{near}")
         if fault["type"] == "missing":
             return self.error(path[:-1], f"{path[-1]!r} is missing")
-        text = fault["msg"].removeprefix("Value error, ")
+        text = PLAIN.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
         given = fault["input"]
         shown = (
             f" (found {str(given)[:60]!r})" if isinstance(given, (str, int, float)) and str(given) not in text else ""
@@ -77,6 +92,10 @@ def parse(text: str, name: str, environment: Mapping[str, str]) -> Document:
         raise ConfigError(f"{name}{line}: not valid YAML: {error.problem}") from None
     except yaml.YAMLError as error:
         raise ConfigError(f"{name}: not valid YAML: {str(error).splitlines()[0]}") from None
+    except ValueError as error:  # a date or number that cannot be
+        raise ConfigError(f"{name}: not valid YAML: {error}; put such a value in quotes") from None
+    except RecursionError:
+        raise ConfigError(f"{name}: nested too deeply, or an anchor that contains itself") from None
     bare = Document(name, None, lines)
     return Document(name, _filled(data, (), bare, environment), lines)
 
@@ -91,6 +110,10 @@ def _walk(node: yaml.Node | None, path: Path, lines: dict[Path, int], name: str)
     elif isinstance(node, yaml.MappingNode):
         for key, child in node.value:
             here = (*path, str(key.value))
+            if isinstance(key, yaml.ScalarNode) and key.tag not in _TEXT:
+                kind = key.tag.rpartition(":")[2]
+                line = key.start_mark.line + 1
+                raise ConfigError(f"{name} line {line}: YAML reads the key {key.value!r} as {kind}: put it in quotes")
             if here in lines:
                 raise ConfigError(f"{name} line {key.start_mark.line + 1}: {key.value!r} stands here twice")
             _walk(child, here, lines, name)

@@ -1,5 +1,6 @@
 """Durations such as `15s`, `10m`, `7d`, in the config and on the command line."""
 
+import math
 import re
 from typing import Annotated
 
@@ -15,7 +16,7 @@ def seconds(value: object) -> float:
     Raises:
         ValueError: it is neither.
     """
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < math.inf:
         return float(value)
     found = _FORM.fullmatch(str(value).strip())
     if found is None:

@@ -40,7 +40,7 @@ class Diagnosis:
 
 
 class _Reply(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
     summary: str = Field(min_length=1, max_length=1200)
     service: str
     confidence: float = Field(ge=0, le=1)

@@ -53,7 +53,8 @@ def judge(look: Look, rules: Rules) -> Verdict:
     blind = _blind(look, rules)
     settled = look.state is None or look.state.settled
     if not firing and not blind and settled:
-        return Verdict("recovered", "every signal of the incident cleared and the target is healthy")
+        healthy = " and the target is healthy" if look.state else ", though the target cannot say how it is"
+        return Verdict("recovered", f"every signal of the incident cleared{healthy}")
     if elapsed < rules.within:
         return Verdict(None, f"{count(len(firing), 'signal')} still firing")
     if blind:
@@ -83,8 +84,9 @@ def measures(signals: Iterable[Signal], charts: Sequence[Chart], first: str) -> 
 
 
 def _blind(look: Look, rules: Rules) -> list[str]:
-    """Series without a fresh sample. Absence is what a presence signal is about: it is blind only when all are."""
-    fresh = {chart.series for chart in look.charts if chart.last and look.now - chart.last.at <= rules.stale}
+    """Series without a fresh sample since the action. Presence signals are about absence: blind only when all are."""
+    since = max(look.executed_at, look.now - rules.stale)
+    fresh = {chart.series for chart in look.charts if chart.last and chart.last.at >= since}
     if not fresh:
         return sorted(signal.series for signal in look.signals)
     return sorted(signal.series for signal in look.signals if signal.kind == "metric" and signal.series not in fresh)

@@ -67,7 +67,7 @@ def listing(items: tuple[str, ...] | list[str]) -> str:
 def _short(value: float) -> str:
     size = abs(value)
     digits = 0 if size >= 100 else 1 if size >= 10 else 2
-    text = f"{value:.{digits}f}"
+    text = f"{value:z.{digits}f}"  # z: never "-0"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

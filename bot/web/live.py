@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Protocol
 
 from bot.ports.store import Store
@@ -25,8 +25,8 @@ class Hint(Protocol):
         ...
 
 
-async def news(store: Store, hint: Hint, closing: asyncio.Event) -> AsyncIterator[str]:
-    """Events until `closing` is set: `changed` with ids and versions (at first of all that live), and `beat`.
+async def news(store: Store, hint: Hint, closing: asyncio.Event, beat: float = BEAT) -> AsyncGenerator[str, None]:
+    """Events until `closing` is set: `changed` with ids and versions (at first of all that live), else `beat`.
 
     Raises:
         StoreError: the rows cannot be read.
@@ -39,7 +39,7 @@ async def news(store: Store, hint: Hint, closing: asyncio.Event) -> AsyncIterato
         if now != known:
             yield _event("changed", {"incidents": _changes(known or {}, now)})
             known, spoke = now, loop.time()
-        elif loop.time() - spoke >= BEAT:
+        elif loop.time() - spoke >= beat:
             yield _event("beat", {})
             spoke = loop.time()
         await _first(hint, closing)

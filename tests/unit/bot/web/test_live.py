@@ -1,0 +1,68 @@
+"""News: at first everything that lives, then what changed, a beat when nothing did, and an end."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+from bot.runtime.bell import Bell
+from bot.store.store import SqlStore
+from bot.web import live
+from tests import builders as make
+
+
+class Turns:
+    """A hint that always comes at once."""
+
+    async def wait(self, seconds: float) -> bool:
+        await asyncio.sleep(0)
+        return True
+
+
+async def save(store: SqlStore, version: int) -> None:
+    async with store.unit() as unit:
+        await unit.incidents.save(make.incident(version=version))
+
+
+def read(event: str) -> tuple[str, Any]:
+    head, data, *rest = event.split("\n")
+    assert rest == ["", ""]
+    return head.removeprefix("event: "), json.loads(data.removeprefix("data: "))
+
+
+async def test_first_all_that_lives_then_what_changed(store: SqlStore) -> None:
+    closing = asyncio.Event()
+    await save(store, 1)
+    async with aclosing(live.news(store, Turns(), closing)) as news:
+        assert read(await anext(news)) == ("changed", {"incidents": [{"id": "3f2a9c01d4e7", "version": 1}]})
+        await save(store, 2)
+        assert read(await anext(news)) == ("changed", {"incidents": [{"id": "3f2a9c01d4e7", "version": 2}]})
+
+
+async def test_an_empty_store_is_news_too(store: SqlStore) -> None:
+    async with aclosing(live.news(store, Turns(), asyncio.Event())) as news:
+        assert read(await anext(news)) == ("changed", {"incidents": []})
+
+
+async def test_a_ring_wakes_and_the_end_ends(store: SqlStore) -> None:
+    bell, closing = Bell(), asyncio.Event()
+    async with aclosing(live.news(store, bell, closing)) as news:
+        await anext(news)
+        async with asyncio.timeout(1.5), asyncio.TaskGroup() as group:
+            following = group.create_task(_next(news))
+            await save(store, 2)
+            bell.ring()
+        assert "3f2a9c01d4e7" in following.result()
+        closing.set()
+        assert await _next(news) == "over"
+
+
+async def test_silence_is_broken_by_a_beat(store: SqlStore) -> None:
+    async with aclosing(live.news(store, Turns(), asyncio.Event(), beat=0.0)) as news:
+        await anext(news)
+        assert read(await anext(news)) == ("beat", {})
+
+
+async def _next(news: AsyncGenerator[str, None]) -> str:
+    return await anext(news, "over")
