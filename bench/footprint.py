@@ -21,7 +21,8 @@ RUNS = 5
 SETTLE = 10.0
 LAYERS = (
     "bot/domain", "bot/ports", "bot/flow", "bot/config", "bot/runtime", "bot/store", "bot/sources", "bot/chat",
-    "bot/llm", "bot/web", "bot/commands", "bot", "detectors", "actions", "demo", "migrations", "prompts", "tests", "bench", "docs",
+    "bot/llm", "bot/web", "bot/commands", "bot", "detectors", "actions", "demo", "migrations", "prompts", "tests",
+    "bench", "docs",
 )  # fmt: skip
 
 

@@ -77,12 +77,13 @@ def parse(text: str, suspects: Sequence[Suspect], evidence: Sequence[Evidence], 
         reply = _Reply.model_validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the answer"
-        raise ValueError(f"{place}: {first['msg']}") from None
+        place = " ".join(".".join(str(part) for part in first["loc"]).split())[:40]
+        raise ValueError(f"{place or 'the answer'}: {first['msg']}") from None
     if reply.service not in {one.service for one in suspects}:
         raise ValueError(f"service: {reply.service[:60]!r} is not one of the suspects")
-    unknown = set(reply.citations) - {piece.id for piece in evidence}
+    unknown = sorted(set(reply.citations) - {piece.id for piece in evidence})
     if unknown or not reply.citations:
-        raise ValueError(f"citations: {sorted(unknown)[:3] or 'none'} do not name evidence of this incident")
+        shown = [one[:20] for one in unknown[:3]] or "none"
+        raise ValueError(f"citations: {shown} do not name evidence of this incident")
     citations = tuple(dict.fromkeys(reply.citations))
     return Diagnosis(" ".join(reply.summary.split()), reply.service, reply.confidence, citations, "model", by)

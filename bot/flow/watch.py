@@ -1,9 +1,10 @@
 """Steps 1 to 5: pull, detect, fold, correlate, and save what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain import correlation, incident, signals
+from bot.domain.charts import Chart
 from bot.domain.errors import SourceError
 from bot.domain.incident import Incident
 from bot.domain.pack import sentence
@@ -60,6 +61,10 @@ class Watch:
         sights = self._eyes.look(pull, now, set(self._tracks))
         # A back-fill teaches the banks what is normal; what was abnormal back then is not news.
         return await self._save(sights[-2:] if first else sights, now)
+
+    def charts(self, services: Collection[str]) -> Sequence[Chart]:
+        """The recent course of these services' series, each with its band of now."""
+        return self._eyes.charts(services, {}) if self._eyes is not None else ()
 
     async def keep(self) -> None:
         """Writes the snapshots of the banks, for the next start."""

@@ -11,7 +11,7 @@ from bot.domain.incident import Incident, Step
 from bot.domain.timeline import Event
 from bot.store import codec
 from bot.store.ledger import LedgerRows
-from bot.store.rows import upsert
+from bot.store.rows import locked, upsert
 from bot.store.tables import incidents, timeline
 
 
@@ -24,8 +24,8 @@ class IncidentRows:
 
     async def get(self, incident_id: str) -> Incident | None:
         """One incident, locked until the unit ends."""
-        query = select(incidents.c.body).where(incidents.c.id == incident_id).with_for_update()
-        body = (await self._connection.execute(query)).scalar_one_or_none()
+        query = select(incidents.c.body).where(incidents.c.id == incident_id)
+        body = (await self._connection.execute(locked(self._connection, query))).scalar_one_or_none()
         return None if body is None else codec.load(Incident, body)
 
     async def save(self, incident: Incident, *events: Event) -> None:

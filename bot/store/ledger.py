@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.execution import Execution, ExecutionState, Outcome
 from bot.domain.proposals import Proposal, ProposalState
 from bot.store import codec
-from bot.store.rows import add_new
+from bot.store.rows import add_new, locked
 from bot.store.tables import audit, executions, outcomes, proposals, timeline
 
 HELD = 1800.0
@@ -48,8 +48,8 @@ class LedgerRows:
 
     async def proposal(self, proposal_id: str) -> Proposal | None:
         """One proposal, locked until the unit ends."""
-        query = select(proposals.c.body).where(proposals.c.id == proposal_id).with_for_update()
-        body = (await self._connection.execute(query)).scalar_one_or_none()
+        query = select(proposals.c.body).where(proposals.c.id == proposal_id)
+        body = (await self._connection.execute(locked(self._connection, query))).scalar_one_or_none()
         return None if body is None else codec.load(Proposal, body)
 
     async def pending(self) -> Sequence[Proposal]:

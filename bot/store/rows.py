@@ -1,11 +1,21 @@
-"""What the repositories share: an upsert that both databases understand."""
+"""What the repositories share: upserts and row locks that both databases understand."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+READ_ONLY = "steward_read_only"
+"""The execution option of connections that only read."""
+
+
+def locked(connection: AsyncConnection, query: Select[str]) -> Select[str]:
+    """The query with its rows locked until the unit ends; a unit that only reads locks nothing and never waits."""
+    assert connection.sync_connection is not None
+    read_only = connection.sync_connection.get_execution_options().get(READ_ONLY, False)
+    return query if read_only else query.with_for_update()
 
 
 async def upsert(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> None:

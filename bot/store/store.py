@@ -13,6 +13,7 @@ from bot.store import engine as engines
 from bot.store.deliveries import DeliveryRows
 from bot.store.incidents import IncidentRows
 from bot.store.ledger import LedgerRows
+from bot.store.rows import READ_ONLY
 from bot.store.sessions import SessionRows
 from bot.store.telemetry import TelemetryRows
 
@@ -67,7 +68,7 @@ class SqlStore:
         """A unit that only reads and never waits for a writer."""
         with _clear_errors(self.where):
             async with self._engine.connect() as plain:
-                connection = await plain.execution_options(**{engines.READ_ONLY: True})
+                connection = await plain.execution_options(**{READ_ONLY: True})
                 async with connection.begin():
                     yield SqlUnit(connection, self._clock())
 

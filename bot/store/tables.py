@@ -12,7 +12,33 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
 )
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
+
+
+class Words(TypeDecorator[str]):
+    """Text from outside, made such that both databases take it: no NUL, no half of a surrogate pair, not too long."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, most: int | None = None) -> None:
+        super().__init__()
+        self.most = most
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """A column of `most` characters, or of any number."""
+        return dialect.type_descriptor(Text() if self.most is None else String(self.most))
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """What is written and compared."""
+        del dialect  # both databases are given the same
+        if value is None:
+            return None
+        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()[: self.most]
+
 
 metadata = MetaData(
     naming_convention={
@@ -45,8 +71,8 @@ timeline = Table(
     Column("at", Double, nullable=False),
     Column("kind", String(16), nullable=False),
     Column("announced", Boolean, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("actor", String(200), nullable=False),
+    Column("text", Words(), nullable=False),
+    Column("actor", Words(200), nullable=False),
 )
 
 proposals = Table(
@@ -54,7 +80,7 @@ proposals = Table(
     metadata,
     Column("id", String(12), primary_key=True),
     Column("incident_id", ForeignKey("incidents.id"), nullable=False, index=True),
-    Column("service", String(200), nullable=False),
+    Column("service", Words(200), nullable=False),
     Column("digest", String(64), nullable=False),
     Column("state", String(12), nullable=False, index=True),
     Column("created_at", Double, nullable=False),
@@ -74,7 +100,7 @@ executions = Table(
     Column("created_at", Double, nullable=False),
     Column("started_at", Double, nullable=True),
     Column("finished_at", Double, nullable=True),
-    Column("error", Text, nullable=False),
+    Column("error", Words(), nullable=False),
     Column("verified", Boolean, nullable=False),
 )
 
@@ -103,7 +129,7 @@ audit = Table(
 tracks = Table(
     "tracks",
     metadata,
-    Column("key", Text, primary_key=True),
+    Column("key", Words(), primary_key=True),
     Column("source", String(100), nullable=False, index=True),
     Column("body", Text, nullable=False),
 )
@@ -112,10 +138,10 @@ charts = Table(
     "charts",
     metadata,
     Column("incident_id", ForeignKey("incidents.id"), primary_key=True),
-    Column("series", Text, primary_key=True),
-    Column("service", String(200), nullable=False),
+    Column("series", Words(), primary_key=True),
+    Column("service", Words(200), nullable=False),
     Column("query", String(100), nullable=False),
-    Column("title", String(200), nullable=False),
+    Column("title", Words(200), nullable=False),
     Column("unit", String(20), nullable=False),
 )
 
@@ -123,7 +149,7 @@ points = Table(
     "points",
     metadata,
     Column("incident_id", ForeignKey("incidents.id"), primary_key=True),
-    Column("series", Text, primary_key=True),
+    Column("series", Words(), primary_key=True),
     Column("at", Double, primary_key=True),
     Column("value", Double, nullable=True),
     Column("expected", Double, nullable=True),
@@ -172,7 +198,7 @@ handled = Table(
     Column("id", String(200), primary_key=True),
     Column("at", Double, nullable=False, index=True),
     Column("accepted", Boolean, nullable=False),
-    Column("answer", Text, nullable=False),
+    Column("answer", Words(), nullable=False),
 )
 
 digests = Table(
@@ -188,7 +214,7 @@ sessions = Table(
     metadata,
     Column("hash", String(64), primary_key=True),
     Column("identity", String(200), nullable=False),
-    Column("name", String(200), nullable=False),
+    Column("name", Words(200), nullable=False),
     Column("expires_at", Double, nullable=False),
 )
 

@@ -88,6 +88,8 @@ class Server:
         if self._socket is None:
             self.bind()
         assert self._socket is not None
+        if self._uvicorn.should_exit:  # stopped before it began
+            return
         self._serving = True
         try:
             await self._uvicorn.serve(sockets=[self._socket])

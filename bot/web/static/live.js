@@ -9,12 +9,8 @@ export function listen(changed, state) {
   source.addEventListener("changed", changed);
   source.addEventListener("error", () => {
     state("reconnecting");
+    changed();
     // The browser tries again by itself after a lost line, but not after an answer that was an error.
-    if (source.readyState === EventSource.CLOSED) {
-      setTimeout(() => {
-        changed();
-        listen(changed, state);
-      }, AGAIN);
-    }
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(changed, state), AGAIN);
   });
 }

@@ -78,3 +78,13 @@ def test_the_address_is_one_that_a_browser_here_can_open(host: str, address: str
 
 async def test_stopping_what_never_served_is_no_trouble() -> None:
     await serving().stop()
+
+
+async def test_what_was_stopped_before_it_began_never_begins() -> None:
+    server = serving()
+    server.bind()
+    await server.stop()
+    await server.serve()
+    again = serving(port=server.port)
+    again.bind()
+    await again.stop()

@@ -1,0 +1,176 @@
+"""The page in a real browser: in by the link, to the incident, Approve, and the recovery, without reloading."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.runtime.bell import Bell
+from bot.runtime.clock import SystemClock
+from bot.runtime.health import Board
+from bot.store.store import SqlStore
+from bot.web.api import create
+from bot.web.door import Door
+from bot.web.parts import Parts
+from bot.web.server import Server
+from tests import builders as make
+from tests import stories
+from tests.real.chromium import Browser, browser
+from tests.showroom import StoryDesk
+
+pytestmark = pytest.mark.real
+HOSTILE = "<img src=x onerror=\"document.title='hit'\"><script>document.title='hit'</script>&lt;b&gt; \u202e${1} 'q'"
+
+
+@dataclass(frozen=True)
+class House:
+    """A page that runs, on the real clock."""
+
+    store: SqlStore
+    bell: Bell
+    board: Board
+    door: Door
+    server: Server
+
+    @property
+    def link(self) -> str:
+        return f"{self.server.address}/enter/{self.door.mint()}"
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Iterator[Browser]:
+    with browser(tmp_path / "profile") as found:
+        yield found
+
+
+@pytest.fixture
+async def house(migrated: Path, tmp_path: Path) -> AsyncIterator[House]:
+    store = SqlStore(f"sqlite:///{shutil.copy(migrated, tmp_path / 'steward.db')}")
+    async with running(store) as found:
+        yield found
+    await store.close()
+
+
+@asynccontextmanager
+async def running(store: SqlStore) -> AsyncIterator[House]:
+    clock, bell, board = SystemClock(), Bell(), Board()
+    door = Door(store, clock)
+    parts = Parts(store, StoryDesk(store, bell), board, bell, door, ZoneInfo("Europe/Berlin"), "0.1.0")
+    server = Server(create(parts), "127.0.0.1", 0, parts.closing)
+    server.bind()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(server.serve())
+        yield House(store, bell, board, door, server)
+        await server.stop()
+
+
+async def test_from_the_link_to_the_recovery(house: House, person: Browser) -> None:
+    clock = SystemClock()
+    incident = await stories.seed(house.store, clock.now())
+    await person.open(house.server.address)
+    await person.see("h1", "Please sign in")
+
+    await person.open(house.link)
+    await person.see("h1", "2 open incidents")
+    await person.see("#live", "live")
+    assert await person.run("return document.title") == "(2) Steward"
+    await person.run("window.stayed = true")
+
+    await person.click(f"[data-incident='{incident}']")
+    await person.see("h1", "payments: errors")
+    await person.see("[data-part='cause']", "The last deployment of payments is the probable cause")
+    await person.see("[data-part='evidence']", "payments v2 was deployed 9 s before the onset")
+    await person.see("[data-part='offers']", "Roll back payments to v1")
+    await person.see("figure.chart figcaption", "payments errors")
+    drawn = await person.run("return document.querySelectorAll('figure.chart .odd').length")
+    assert drawn == 5
+
+    await person.click("[data-action='approve'][data-proposal='p1']")
+    await person.see("[data-action='approve']", "Approve: roll back payments to v1?")
+    await person.see(".head .state", "open")
+    await person.click("[data-action='approve'][data-proposal='p1']")
+    await person.see(".head .state", "acting")
+    await person.see("[data-part='deeds']", "approved by Owner (Web)")
+
+    await stories.carry_out(house.store, incident, clock.now())
+    house.bell.ring()
+    await person.see(".head .state", "checking whether it helped")
+    await stories.recover(house.store, incident, clock.now())
+    house.bell.ring()
+    await person.see(".head .state", "resolved")
+    await person.see(".verdict", "Recovered after 6 s")
+    measured = " ".join((await person.see(".measures", "payments errors")).split())
+    assert "payments errors 41% → 0% 0%" in measured
+    assert await person.run("return [window.stayed, document.title]") == [True, "(1) Steward"]
+    assert await person.troubles() == []
+
+
+async def test_a_link_serves_once(house: House, person: Browser) -> None:
+    link = house.link
+    await person.open(link)
+    await person.see("h1", "All quiet")
+    await person.open(link)
+    await person.see("h1", "All quiet")
+    await person.forget()
+    await person.open(link)
+    await person.see("h1", "This link is spent")
+
+
+async def test_a_rejected_proposal_says_by_whom(house: House, person: Browser) -> None:
+    incident = await stories.seed(house.store, SystemClock().now())
+    await person.open(house.link)
+    await person.click(f"[data-incident='{incident}']")
+    await person.click("[data-action='reject']")
+    await person.see("[data-action='reject']", "Reject this proposal?")
+    await person.click("[data-action='reject']")
+    await person.see(".decided", "rejected by Owner (Web)")
+    await person.see(".timeline", "Rejected by Owner (Web)")
+
+
+async def test_what_others_wrote_is_only_text(house: House, person: Browser) -> None:
+    log = make.log_signal(HOSTILE, example=HOSTILE, title=HOSTILE)
+    one = make.incident(
+        log,
+        title=HOSTILE,
+        evidence=(make.evidence(text=HOSTILE),),
+        diagnosis=make.diagnosis(summary=f"{HOSTILE} [E1]"),
+    )
+    offer = replace(make.proposal(), reason=HOSTILE, risk=HOSTILE, prior=HOSTILE, expires_at=SystemClock().now() + 900)
+    whole = make.dossier(one, offer, events=(make.event("opened", HOSTILE),))
+    await stories.write(house.store, whole, [make.chart(log, make.points([1.0, 2.0, 9.0]))])
+    await person.open(house.link)
+    await person.see(".incident h2", "<img src=x")
+    await person.click(".incident")
+    for place in ("h1", ".summary", ".evidence", ".timeline", ".offer", "figcaption", ".quote"):
+        await person.see(place, "<img src=x")
+    made = "return document.querySelectorAll('main img, main script, main [onerror]').length"
+    assert await person.run(made) == 0
+    assert await person.run("return document.title") == "(1) Steward"
+    assert await person.troubles() == []
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1280])
+async def test_it_fits_the_screen(house: House, person: Browser, width: int) -> None:
+    incident = await stories.seed(house.store, SystemClock().now())
+    await person.resize(width)
+    await person.open(house.link)
+    for route, seen in (("#/", ".incident"), (f"#/incident/{incident}", "figure.chart svg")):
+        await person.run("location.hash = arguments[0]", route)
+        await person.see(seen)
+        assert await person.run("return document.documentElement.scrollWidth") <= width
+
+
+async def test_a_lost_line_is_said_and_troubles_are_seen(house: House, person: Browser) -> None:
+    house.board.report("source shop")
+    house.board.report("source logs", "logs: /var/log/shop cannot be read")
+    await person.open(house.link)
+    await person.see(".hero", "Watching shop.")
+    await person.see("#trouble", "Source logs: logs: /var/log/shop cannot be read")
+    await house.server.stop()
+    await person.see("#live", "reconnecting")
+    await person.see("#trouble", "Steward does not answer")

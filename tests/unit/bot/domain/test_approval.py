@@ -1,0 +1,121 @@
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.approval import ApprovedProposal, Policy, approved, approvers, judge, needed, signed, token
+from bot.domain.card import Verb
+from bot.domain.people import Click, Person
+from bot.domain.proposals import Approval, Proposal
+from tests import builders
+from tests.builders import ADA
+
+BOB = Person("telegram", "1001", "Bob")
+STRANGER = Person("slack", "U999", "Ada")
+POLICY = Policy(frozenset({ADA.identity, BOB.identity}), frozenset({"scale"}), 1800)
+ONE = builders.proposal()
+TWO = builders.proposal(plan_=builders.plan("scale"))
+NOW = ONE.created_at + 60
+ADAS_YES = Approval(ADA.identity, ADA.words, NOW - 5)
+
+
+def press(one: Proposal, person: Person = ADA, verb: Verb = "approve", digest: str | None = None) -> Click:
+    return Click("c1", person, verb, one.id, token(one.digest) if digest is None else digest)
+
+
+@pytest.mark.parametrize(
+    ("one", "click", "verdict", "words"),
+    [
+        pytest.param(ONE, press(ONE), "approve", "approved by Ada (Slack)", id="an approver's click"),
+        pytest.param(ONE, press(ONE, BOB), "approve", "approved by Bob (Telegram)", id="from another surface"),
+        pytest.param(ONE, press(ONE, verb="reject"), "reject", "rejected by Ada (Slack)", id="reject"),
+        pytest.param(
+            ONE, press(ONE, digest=ONE.digest), "approve", "approved by", id="the whole digest, from the page"
+        ),
+        pytest.param(TWO, press(TWO), "second", "a second person must approve it too", id="first of two"),
+        pytest.param(replace(TWO, approvals=(ADAS_YES,)), press(TWO, BOB), "approve", "approved by Bob", id="second"),
+        pytest.param(
+            replace(TWO, approvals=(ADAS_YES,)), press(TWO), "refuse", "another person must", id="same person twice"
+        ),
+        pytest.param(
+            replace(TWO, approvals=(ADAS_YES,)),
+            press(TWO, verb="reject"),
+            "reject",
+            "rejected by Ada",
+            id="second thoughts",
+        ),
+        pytest.param(ONE, press(ONE, STRANGER), "refuse", "may not decide here", id="a stranger with Ada's name"),
+        pytest.param(ONE, press(ONE, STRANGER, "reject"), "refuse", "may not decide", id="a stranger cannot reject"),
+        pytest.param(
+            ONE, press(ONE, Person("telegram", ADA.id)), "refuse", "may not decide", id="Ada's id on another surface"
+        ),
+        pytest.param(ONE, press(ONE, digest="0" * 32), "refuse", "has changed", id="another plan's button"),
+        pytest.param(ONE, press(ONE, digest=""), "refuse", "has changed", id="no digest"),
+        pytest.param(ONE, press(ONE, digest=ONE.digest[:31]), "refuse", "has changed", id="a shorter digest"),
+        pytest.param(ONE, press(ONE, verb="reject", digest="0" * 32), "refuse", "changed", id="reject of another plan"),
+    ],
+)
+def test_judge(one: Proposal, click: Click, verdict: str, words: str) -> None:
+    ruling = judge(one, click, POLICY, NOW)
+    assert ruling.verdict == verdict
+    assert words in ruling.words
+
+
+@pytest.mark.parametrize(
+    ("over", "words"),
+    [
+        ({"state": "approved", "approvals": (ADAS_YES,)}, "already approved by Ada (Slack)"),
+        ({"state": "rejected", "decided_by": "Bob (Telegram)"}, "already rejected by Bob (Telegram)"),
+        ({"state": "expired"}, "already expired"),
+        ({"state": "void"}, "already void"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+def test_what_is_decided_stays_decided_and_says_by_whom(over: dict[str, str], words: str, verb: Verb) -> None:
+    ruling = judge(builders.proposal(**over), press(ONE, BOB, verb), POLICY, NOW)
+    assert (ruling.verdict, ruling.words) == ("refuse", words)
+
+
+@pytest.mark.parametrize(("early", "verdict"), [(0.001, "approve"), (0.0, "refuse"), (-0.001, "refuse")])
+def test_expiry_counts_to_the_millisecond(early: float, verdict: str) -> None:
+    ruling = judge(ONE, press(ONE), POLICY, ONE.expires_at - early)
+    assert ruling.verdict == verdict
+    assert verdict == "approve" or "expired" in ruling.words
+
+
+def test_a_button_counts_for_the_plan_that_runs_and_not_for_what_the_row_says_of_it() -> None:
+    changed = replace(ONE, plan=builders.plan(version="8"))
+    assert judge(changed, press(ONE), POLICY, NOW).verdict == "refuse"
+
+
+@pytest.mark.parametrize(("verb", "people"), [("scale", 2), ("rollback", 1), ("restart", 1)])
+def test_how_many_people_are_needed(verb: str, people: int) -> None:
+    assert needed(builders.proposal(plan_=builders.plan(verb)), POLICY) == people
+
+
+def test_signed_keeps_who_and_when() -> None:
+    both = signed(signed(TWO, ADA, 5.0), BOB, 6.0)
+    assert [(one.identity, one.at) for one in both.approvals] == [("slack:U012AB3CD", 5.0), ("telegram:1001", 6.0)]
+    assert TWO.approvals == ()
+
+
+def test_approved_carries_the_execution_and_its_fence() -> None:
+    claimed = builders.approved(ONE, NOW)
+    assert approved(claimed, "x1", 4) == ApprovedProposal(claimed, "x1", 4)
+
+
+@pytest.mark.parametrize(
+    ("one", "words"),
+    [
+        (ONE, "p1 is pending, not approved"),
+        (builders.proposal(state="rejected", approvals=(ADAS_YES,)), "p1 is rejected, not approved"),
+        (builders.proposal(state="approved"), "not approved"),
+        (replace(builders.approved(ONE, NOW), plan=builders.plan(version="8")), "not the one that was approved"),
+    ],
+)
+def test_nothing_else_becomes_an_approved_proposal(one: Proposal, words: str) -> None:
+    with pytest.raises(PermissionError, match=words):
+        approved(one, "x1", 1)
+
+
+def test_approvers_are_surface_and_id() -> None:
+    assert approvers({"slack": ["U1"], "telegram": [1001], "web": []}) == {"slack:U1", "telegram:1001"}

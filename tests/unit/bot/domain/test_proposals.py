@@ -1,0 +1,91 @@
+from typing import Any
+
+import pytest
+
+from actions.guard import Limits
+from actions.model import Revision, State, Target
+from bot.domain.proposals import expired, previous, propose
+from bot.domain.suspects import Cause
+from tests.builders import T, proposal, suspect
+
+TARGET = Target("kubernetes", "payments", {"workload": "deployment/payments"})
+LIMITS = Limits(max_replicas=10)
+
+
+def state(*names: str, runs: str = "", **over: Any) -> State:
+    course = tuple(Revision(name, T - 100 + place) for place, name in enumerate(names))
+    return State(
+        **{"replicas": 2, "ready": 2, "revisions": course, "version": "7", **over, "revision": runs or names[-1]}
+    )
+
+
+@pytest.mark.parametrize(
+    ("cause", "one", "offers"),
+    [
+        ("deployment", state("v1", "v2"), [("rollback", "v1")]),
+        ("deployment", state("v1", "v2", "v3", runs="v2"), [("rollback", "v1")]),
+        ("deployment", state("v1"), []),
+        ("deployment", state("v1", "v2", runs="v1"), []),
+        ("deployment", state("v1", "v2", runs="v9"), []),
+        ("crash", state("v1", "v2"), [("rollback", "v1"), ("restart", None)]),
+        ("crash", state("v1"), [("restart", None)]),
+        ("leak", state("v1", "v2"), [("restart", None)]),
+        ("fault", state("v1", "v2"), [("restart", None)]),
+        ("overload", state("v1"), [("scale", None)]),
+    ],
+)
+def test_the_action_fits_the_cause(cause: Cause, one: State, offers: list[tuple[str, str | None]]) -> None:
+    found = propose(suspect(cause=cause), TARGET, one, LIMITS, 2.0)
+    assert [(offer.action.verb, offer.action.revision) for offer in found] == offers
+    assert all(offer.action.target == TARGET for offer in found)
+
+
+@pytest.mark.parametrize(
+    ("replicas", "load", "most", "wanted"),
+    [
+        (1, 2.0, 10, 2),
+        (2, 1.6, 10, 4),
+        (2, 1.0, 10, 3),
+        (2, 0.2, 10, 3),
+        (3, 2.0, 10, 6),
+        (2, 50.0, 10, 6),
+        (4, 3.0, 10, 10),
+        (4, 3.0, 4, None),
+        (5, 3.0, 4, None),
+    ],
+)
+def test_scaling_follows_the_load_at_least_by_one_and_within_bounds(
+    replicas: int, load: float, most: int, wanted: int | None
+) -> None:
+    one = state("v1", replicas=replicas)
+    found = propose(suspect(cause="overload"), TARGET, one, Limits(max_replicas=most), load)
+    assert [offer.action.replicas for offer in found] == ([] if wanted is None else [wanted])
+
+
+@pytest.mark.parametrize(
+    ("cause", "reason"),
+    [
+        ("deployment", "payments has been unwell since v2 was deployed; v1 ran before it"),
+        ("overload", "payments gets more traffic than 2 of it can serve"),
+        ("leak", "a restart of payments frees the memory that it keeps taking"),
+        ("fault", "payments is where the trouble starts; a restart is the mildest cure"),
+    ],
+)
+def test_every_offer_says_why(cause: Cause, reason: str) -> None:
+    assert propose(suspect(cause=cause), TARGET, state("v1", "v2"), LIMITS, 2.0)[0].reason == reason
+
+
+def test_the_second_offer_for_a_crash_has_its_own_reason() -> None:
+    offers = propose(suspect(cause="crash"), TARGET, state("v1", "v2"), LIMITS, 1.0)
+    assert offers[1].reason == "payments does not stay up; a restart gives it a clean start"
+
+
+def test_previous_is_by_place_in_the_history() -> None:
+    assert previous(state("v1", "v2", "v3")) == Revision("v2", T - 99)
+    assert previous(state("v1", "v2", runs="v1")) is None
+
+
+def test_only_pending_proposals_expire_and_that_at_the_moment_itself() -> None:
+    ripe, later = proposal("ripe", expires_at=T), proposal("later", expires_at=T + 0.001)
+    done = proposal("done", expires_at=T - 9, state="approved")
+    assert [one.id for one in expired([ripe, later, done], T)] == ["ripe"]

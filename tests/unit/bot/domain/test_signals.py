@@ -1,0 +1,108 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.signals import Rules, Sight, Signal, Track, fold
+from tests.builders import T, signal
+
+BAD = signal(onset=T, firing=True)
+KEY = BAD.key
+RULES = Rules(debounce=2, clear_after=3)
+
+
+def run(course: str, rules: Rules = RULES) -> tuple[dict[str, Track], list[tuple[int, bool]]]:
+    """Ticks as letters: b(ad), n(ormal), s(ilent), e(nded). Gives the last state, and when firing began or ended."""
+    state: dict[str, Track] = {}
+    changes: list[tuple[int, bool]] = []
+    for tick, what in enumerate(course):
+        sight = Sight(
+            T + tick,
+            [replace(BAD, onset=T + tick, at=T + tick)] if what == "b" else [],
+            normal={KEY} if what == "n" else (),
+            ended={KEY} if what == "e" else (),
+        )
+        state, changed = fold(state, sight, rules)
+        changes += [(tick, one.firing) for one in changed]
+    return state, changes
+
+
+@pytest.mark.parametrize(
+    ("course", "changes", "tracked"),
+    [
+        pytest.param("b", [], True, id="once is not enough"),
+        pytest.param("bb", [(1, True)], True, id="debounced"),
+        pytest.param("bbbb", [(1, True)], True, id="fires once"),
+        pytest.param("bn", [], False, id="a blip is forgotten"),
+        pytest.param("bnb", [], True, id="normal between starts anew"),
+        pytest.param("bnbb", [(3, True)], True, id="and then fires"),
+        pytest.param("bsb", [(2, True)], True, id="silence does not start anew"),
+        pytest.param("bbnn", [(1, True)], True, id="not yet clear"),
+        pytest.param("bbnnn", [(1, True), (4, False)], False, id="clears"),
+        pytest.param("bbnnbnnn", [(1, True), (7, False)], False, id="a relapse starts the clearing anew"),
+        pytest.param("bbnsnsn", [(1, True), (6, False)], False, id="silence neither clears nor relapses"),
+        pytest.param("bbssssssss", [(1, True)], True, id="silence alone never clears"),
+        pytest.param("bbe", [(1, True), (2, False)], False, id="gone for good"),
+        pytest.param("be", [], False, id="gone before it fired"),
+        pytest.param("bbnnnbb", [(1, True), (4, False), (6, True)], True, id="comes back"),
+        pytest.param("nnee", [], False, id="nothing is tracked"),
+    ],
+)
+def test_debounce_and_clearing(course: str, changes: list[tuple[int, bool]], tracked: bool) -> None:
+    state, found = run(course)
+    assert found == changes
+    assert (KEY in state) is tracked
+
+
+def test_debounce_of_one_fires_at_once_and_clearing_after_one_clears_at_once() -> None:
+    assert run("bn", Rules(1, 1))[1] == [(0, True), (1, False)]
+
+
+@given(st.text("bnse", max_size=40), st.integers(1, 5), st.integers(1, 5))
+def test_it_never_fires_before_the_debounce_nor_clears_before_its_time(course: str, debounce: int, clear: int) -> None:
+    _, changes = run(course, Rules(debounce, clear))
+    assert [firing for _, firing in changes] == [place % 2 == 0 for place in range(len(changes))]
+    for tick, firing in changes:
+        before = course[: tick + 1].replace("s", "")
+        if firing:
+            assert before.endswith("b" * debounce)
+        else:
+            assert before.endswith(("e", "n" * clear))
+
+
+def test_the_onset_is_the_first_bad_sample_and_the_peak_the_furthest() -> None:
+    state: dict[str, Track] = {}
+    for tick, value in enumerate((0.2, 0.9, 0.4)):
+        said = replace(BAD, onset=T + tick, at=T + tick, value=value, peak=value)
+        state, _ = fold(state, Sight(T + tick, [said]), RULES)
+    kept = state[KEY].signal
+    assert (kept.onset, kept.at, kept.value, kept.peak, kept.firing) == (T, T + 2, 0.4, 0.9, True)
+
+
+@pytest.mark.parametrize(("values", "peak"), [((5.0, 1.0, 8.0), 1.0), ((12.0, 15.0, 8.0), 15.0)])
+def test_the_peak_is_measured_from_what_was_expected(values: tuple[float, ...], peak: float) -> None:
+    state: dict[str, Track] = {}
+    for value in values:
+        state, _ = fold(state, Sight(T, [replace(BAD, expected=10.0, value=value, peak=value)]), RULES)
+    assert state[KEY].signal.peak == peak
+
+
+def test_keys_do_not_touch_each_other_and_the_state_given_stays_as_it_was() -> None:
+    other: Signal = signal("search")
+    before, _ = fold({}, Sight(T, [BAD, other]), RULES)
+    after, changes = fold(before, Sight(T + 1, [BAD], normal={other.key}), RULES)
+    assert [(one.key, one.firing) for one in changes] == [(KEY, True)]
+    assert set(before) == {KEY, other.key}
+    assert set(after) == {KEY}
+
+
+def test_what_is_said_to_be_bad_outweighs_that_it_looks_normal() -> None:
+    state, changes = fold({KEY: Track(replace(BAD, firing=False), bad=1)}, Sight(T, [BAD], {KEY}, {KEY}), RULES)
+    assert [one.firing for one in changes] == [True]
+    assert state[KEY].good == 0
+
+
+def test_what_cleared_keeps_its_last_values() -> None:
+    _, changes = fold({KEY: Track(BAD, bad=4)}, Sight(T + 9, ended={KEY}), RULES)
+    assert changes == [replace(BAD, firing=False)]

@@ -1,0 +1,147 @@
+import asyncio
+
+import pytest
+
+from bot.domain.approval import Policy
+from bot.domain.people import Answer, Person
+from bot.flow.decide import Decide
+from bot.store.store import SqlStore
+from tests.flow.house import APPROVERS, House
+from tests.trail import trail
+from tests.unit.bot.flow.cases import PEOPLE, accepted, approved, click, events, offered, proposals
+
+ADA, GRACE, OWNER = PEOPLE
+STRANGER = Person("slack", "U666", "Ada")
+
+
+async def test_of_fifty_clicks_from_three_surfaces_in_two_processes_one_wins(house: House, rival: SqlStore) -> None:
+    proposal = await offered(house)
+    other = Decide(rival, house.clock, Policy(APPROVERS, frozenset()))
+
+    async def press(place: int) -> Answer:
+        pressed = click(proposal, PEOPLE[place % 3], id=f"press-{place}")
+        return await (other(pressed) if place % 2 else house.desk.click(pressed))
+
+    answers = await asyncio.gather(*(press(place) for place in range(50)))
+    (won,) = accepted(answers)
+    winner = won.text.removeprefix("approved by ")
+    assert {one.text for one in answers if one is not won} == {f"already approved by {winner}"}
+    dossier = await house.dossier()
+    assert [one.state for one in dossier.executions] == ["queued"]
+    assert dossier.incident.state == "acting"
+    await asyncio.gather(house.execute(), house.execute())
+    assert len(house.actuator.effects) == 1
+    history = await trail(rival)
+    assert (history.broken, history.deeds.count("approve"), history.deeds.count("refuse")) == (0, 1, 49)
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+async def test_a_replay_of_a_click_gets_the_same_answer_and_does_nothing(
+    house: House, rival: SqlStore, verb: str
+) -> None:
+    pressed = click(await offered(house), verb=verb)
+    other = Decide(rival, house.clock, Policy(APPROVERS, frozenset()))
+    desks = (house.desk.click, other)
+    answers = await asyncio.gather(*(desks[place % 2](pressed) for place in range(20)))
+    answers.append(await house.desk.click(pressed))
+    assert {(one.text, one.accepted) for one in answers} == {(f"{verb}{'d' * (verb == 'approve')}{'ed' * (verb == 'reject')} by Ada (Slack)", True)}
+    assert (await trail(house.store)).deeds == ["propose", verb]
+    assert len(await events(house, "approved", "rejected", "refused")) == 1
+
+
+async def test_a_double_click_is_told_that_it_is_done(house: House) -> None:
+    proposal = await approved(house)
+    again = await house.desk.click(click(proposal, id="the second press"))
+    assert (again.accepted, again.text) == (False, "already approved by Ada (Slack)")
+    assert len((await house.dossier()).executions) == 1
+
+
+@pytest.mark.parametrize(
+    ("person", "digest", "wait", "why"),
+    [
+        (STRANGER, None, 0, "may not decide here"),
+        (Person("telegram", "U1", "Ada"), None, 0, "may not decide here"),
+        (ADA, "0" * 32, 0, "the plan behind this button has changed"),
+        (ADA, "", 0, "the plan behind this button has changed"),
+        (ADA, None, 600, "expired"),
+        (ADA, None, 600.001, "expired"),
+    ],
+)
+async def test_what_may_not_be_is_refused_and_audited(
+    house: House, person: Person, digest: str | None, wait: float, why: str
+) -> None:
+    proposal = await offered(house)
+    house.clock.advance(wait)
+    given = {} if digest is None else {"digest": digest}
+    answer = await house.desk.click(click(proposal, person, **given))
+    assert not answer.accepted
+    assert why in answer.text
+    history = await trail(house.store)
+    assert history.rows[-1] == (person.identity, "refuse", proposal.id)
+    assert history.broken == 0
+    (told,) = await events(house, "refused")
+    assert why in told
+    assert [one.state for one in await proposals(house)] == ["pending"]
+    assert (await house.dossier()).executions == ()
+
+
+async def test_a_click_in_the_last_moment_counts(house: House) -> None:
+    proposal = await offered(house)
+    house.clock.advance(599.999)
+    assert (await house.desk.click(click(proposal))).accepted
+
+
+async def test_who_was_removed_since_the_message_is_refused(house: House) -> None:
+    proposal = await offered(house)
+    after = Decide(house.store, house.clock, Policy(APPROVERS - {ADA.identity}, frozenset()))
+    answer = await after(click(proposal))
+    assert not answer.accepted
+    assert (await after(click(proposal, GRACE))).accepted
+
+
+async def test_a_button_of_nothing_known_is_told_so(house: House) -> None:
+    proposal = await offered(house)
+    answer = await house.desk.click(click(proposal, subject="no-such-id"))
+    assert (answer.accepted, answer.text) == (False, "this proposal is not known here any more")
+
+
+async def test_a_rejected_proposal_never_runs(house: House) -> None:
+    proposal = await offered(house)
+    assert (await house.desk.click(click(proposal, GRACE, "reject"))).accepted
+    late = await house.desk.click(click(proposal, ADA))
+    assert (late.accepted, late.text) == (False, "already rejected by Grace (Telegram)")
+    assert await house.execute() == 0
+    assert house.actuator.effects == []
+    assert await events(house, "rejected") == ["Rejected by Grace (Telegram)"]
+
+
+async def test_two_people_means_two_people(store: SqlStore, house: House) -> None:
+    proposal = await offered(house)
+    decide = Decide(store, house.clock, Policy(APPROVERS, frozenset({"rollback"}), expires_after=600))
+    first = await decide(click(proposal))
+    assert (first.accepted, first.text) == (True, "approved by Ada (Slack); a second person must approve it too")
+    same = await decide(click(proposal, id="Ada again"))
+    assert not same.accepted
+    assert (await house.dossier()).executions == ()
+    others = await asyncio.gather(decide(click(proposal, GRACE)), decide(click(proposal, OWNER)))
+    assert len(accepted(others)) == 1
+    dossier = await house.dossier()
+    assert [one.state for one in dossier.executions] == ["queued"]
+    assert len(dossier.proposals[0].approvals) == 2
+    assert (await trail(store)).deeds == ["propose", "second", "refuse", "approve", "refuse"]
+
+
+async def test_what_recovered_before_the_click_is_left_alone(house: House) -> None:
+    proposal = await offered(house)
+    async with house.store.unit() as unit:
+        one = await unit.incidents.get(proposal.incident_id)
+        assert one is not None
+        (signal,) = one.signals.values()
+        from dataclasses import replace
+
+        await unit.incidents.save(one.with_signal(replace(signal, firing=False), house.clock.now()))
+    answer = await house.desk.click(click(proposal))
+    assert not answer.accepted
+    assert "already recovered" in answer.text
+    assert (await house.dossier()).executions == ()
+    assert (await house.desk.click(click(proposal, verb="reject"))).accepted
