@@ -29,24 +29,26 @@ class Decide:
             StoreError: nothing was decided.
         """
         async with self.store.unit() as unit:
+            proposal = await unit.ledger.proposal(click.subject)  # locked first, so that replays take turns
             before = await unit.deliveries.answered(click.id)
             if before is not None:
                 return before
-            answer = await self._judge(unit, click)
+            answer = await self._judge(unit, click, proposal)
             await unit.deliveries.remember(click.id, answer)
             return answer
 
-    async def _judge(self, unit: Unit, click: Click) -> Answer:
-        proposal = await unit.ledger.proposal(click.subject)
+    async def _judge(self, unit: Unit, click: Click, proposal: Proposal | None) -> Answer:
         if proposal is None:
             return Answer("this proposal is not known here any more", accepted=False)
+        incident = await unit.incidents.get(proposal.incident_id)
+        assert incident is not None
         ruling = approval.judge(proposal, click, self.policy, await unit.now())
+        if ruling.verdict in {"approve", "second"} and not incident.firing:
+            ruling = Ruling("refuse", "this has already recovered; nothing needs to be done")
         ruling = await self._settle(unit, proposal, click, ruling)
         detail = {"surface": click.person.surface, "digest": click.digest, "words": ruling.words}
         await unit.ledger.record(click.person.identity, ruling.verdict, proposal.id, **detail)
-        incident = await unit.incidents.get(proposal.incident_id)
-        if incident is not None:
-            await unit.incidents.save(*self._told(incident, click, ruling))
+        await unit.incidents.save(*self._told(incident, click, ruling))
         return Answer(ruling.words, accepted=ruling.verdict != "refuse")
 
     async def _settle(self, unit: Unit, proposal: Proposal, click: Click, ruling: Ruling) -> Ruling:

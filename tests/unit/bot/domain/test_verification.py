@@ -45,13 +45,13 @@ def look(after: float, *signals: Signal, charts: Any = None, state: State | None
         pytest.param(look(299, CLEARED, state=ILL), None, "0 signals", id="the target is not settled yet"),
         pytest.param(look(300, signal()), "not_recovered", "1 signal still firing", id="time is over"),
         pytest.param(look(300, signal(), CLEARED), "not_recovered", "1 signal still", id="only some of it cleared"),
-        pytest.param(look(300, CLEARED, state=ILL), "unclear", "target is not healthy yet", id="signals well, target ill"),
+        pytest.param(look(300, CLEARED, state=ILL), "unclear", "target is not healthy yet", id="only the target is ill"),
         pytest.param(
             look(300, signal("checkout", onset=DONE + 1)), "worse", "checkout errors began only after", id="worse"
         ),
         pytest.param(look(300, signal(onset=DONE)), "not_recovered", "1 signal", id="what began before is not worse"),
         pytest.param(
-            look(300, signal("checkout", onset=DONE + 1, firing=False), CLEARED), "recovered", "every", id="a passing shock"
+            look(300, signal("checkout", onset=DONE + 1, firing=False), CLEARED), "recovered", "every", id="a brief one"
         ),
         pytest.param(look(60, CLEARED, charts=[]), None, "0 signals", id="blind, there is time"),
         pytest.param(look(300, CLEARED, charts=[]), "unclear", "gives no samples", id="blind to the end"),
@@ -59,7 +59,7 @@ def look(after: float, *signals: Signal, charts: Any = None, state: State | None
             look(300, CLEARED, charts=[seen(CLEARED, None)]), "unclear", "gives no samples", id="an empty chart"
         ),
         pytest.param(
-            look(300, CLEARED, charts=[seen(CLEARED, DONE + 299, None)]), "unclear", "no samples", id="a value of nothing"
+            look(300, CLEARED, charts=[seen(CLEARED, DONE + 299, None)]), "unclear", "no samples", id="no value"
         ),
         pytest.param(
             look(300, CLEARED, charts=[seen(CLEARED, DONE + 209)]), "unclear", "no samples", id="the newest is stale"
@@ -83,7 +83,7 @@ def look(after: float, *signals: Signal, charts: Any = None, state: State | None
         ),
         pytest.param(look(300, GONE, charts=[]), "unclear", "up gives no samples", id="presence, all is dark"),
         pytest.param(
-            look(60, log_signal(firing=False), charts=[seen(CLEARED, DONE + 59)]), "recovered", "every", id="a log signal"
+            look(60, log_signal(firing=False), charts=[seen(CLEARED, DONE + 59)]), "recovered", "every", id="a log"
         ),
         pytest.param(look(300, log_signal(firing=False), charts=[]), "unclear", "no samples", id="a log signal, dark"),
     ],
