@@ -9,7 +9,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn, Protocol, cast
 
-from bot.domain.errors import StewardError
+from bot.domain.errors import StewardError, UsageError
+from bot.domain.words import inert
+from bot.runtime.tasks import last_resort
 
 COMMANDS: Mapping[str, str] = {
     "demo": "the sandbox: a small shop that breaks, and Steward at work on it",
@@ -52,6 +54,9 @@ def main(words: Sequence[str] | None = None) -> int:
     """Runs one command; gives the exit status: 0 well, 1 failed, 2 bad use."""
     given = list(sys.argv[1:] if words is None else words)
     name = next((word for word in given if not word.startswith("-")), "")
+    if given[:1] in (["-c"], ["--config"]):
+        sys.stderr.write("steward: the command comes first: steward COMMAND -c FILE\n")
+        return 2
     if name and name not in COMMANDS:
         return _unknown(name)
     arguments = _parser(name).parse_args(given)
@@ -59,10 +64,10 @@ def main(words: Sequence[str] | None = None) -> int:
         _parser(name).print_help()
         return 2
     try:
-        return _command(name).run(arguments)
+        return last_resort(lambda: _command(name).run(arguments))
     except StewardError as error:
-        sys.stderr.write(f"steward {name}: {error}\n")
-        return 1
+        sys.stderr.write(f"steward {name}: {inert(str(error))}\n")
+        return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader of a pipe had enough

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from importlib.resources import files
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
 
 from actions import registry as actuators
 from actions.guard import Limits
@@ -16,6 +19,7 @@ from bot.config.model import Settings
 from bot.config.secrets import Secrets
 from bot.domain import approval, correlation, signals, verification
 from bot.domain.approval import Policy
+from bot.domain.errors import StoreError
 from bot.domain.render import Renderer
 from bot.domain.topology import Topology
 from bot.flow.answer import Answer
@@ -39,6 +43,7 @@ from bot.runtime.bell import Bell
 from bot.runtime.clock import SystemClock
 from bot.runtime.health import Board
 from bot.runtime.loop import Step
+from bot.store.engine import address
 from bot.store.store import SqlStore
 
 VERSION = metadata.version("steward")
@@ -88,13 +93,30 @@ class Bot:
     digest: Digest
 
 
+def validate(config: Config) -> None:
+    """Checks all that can be checked without secrets and without touching anything outside.
+
+    Raises:
+        ConfigError: a kind that does not exist, an option that is wrong, an address that cannot be one.
+    """
+    for place in range(len(config.settings.sources)):
+        _source_options(config, place)
+    for surface in _surfaces(config):
+        _chat_options(config, surface)
+    _fleet(config)
+    try:
+        address(config.settings.store)
+    except StoreError as error:
+        raise config.document.error(("store",), str(error).removeprefix("store: ")) from None
+
+
 def assemble(config: Config, secrets: Secrets, clock: Clock | None = None) -> Parts:
     """Builds the parts.
 
     Raises:
-        ConfigError: a kind that does not exist, an option that is wrong, a secret that is missing.
-        StoreError: the store's address cannot be one.
+        ConfigError: as `validate`, or a secret is missing.
     """
+    validate(config)
     time = clock or SystemClock()
     settings = config.settings
     llm = settings.llm
@@ -103,7 +125,7 @@ def assemble(config: Config, secrets: Secrets, clock: Clock | None = None) -> Pa
         store=SqlStore(settings.store),
         clock=time,
         sources=tuple(_source(config, place, secrets, time) for place in range(len(settings.sources))),
-        chats=tuple(_chats(config, secrets)),
+        chats=tuple(_chat(config, surface, secrets) for surface in _surfaces(config)),
         llm=Ollama(llm.url, llm.model, llm.timeout, llm.context) if llm else None,
         fleet=_fleet(config),
     )
@@ -146,30 +168,44 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
     )
 
 
-def _source(config: Config, place: int, secrets: Mapping[str, str], clock: Clock) -> Source:
+def _source_options(config: Config, place: int) -> tuple[Any, BaseModel]:
+    """The class of a source and its checked options."""
     settings, document = config.settings.sources[place], config.document
     path = ("sources", place)
     kind = plugins.find("source", settings.kind, plugins.SOURCES, document, (*path, "kind"))
     values = settings.options
-    own = [watch for watch in config.settings.watch if watch.source == settings.name]
+    own = [at for at, watch in enumerate(config.settings.watch) if watch.source == settings.name]
+    if own and "watch" not in kind.Options.model_fields:
+        raise document.error(
+            ("watch", own[0], "source"), f"a source of kind {settings.kind} takes no queries of your own"
+        )
     if own:
-        values["watch"] = [watch.model_dump(exclude={"source"}, exclude_none=True) for watch in own]
-    chosen = plugins.options(kind.Options, values, document, path)
-    source: Source = kind(settings.name, chosen, secrets, clock)
+        asked = [config.settings.watch[at] for at in own]
+        values["watch"] = [watch.model_dump(exclude={"source"}, exclude_none=True) for watch in asked]
+    return kind, plugins.options(kind.Options, values, document, path)
+
+
+def _source(config: Config, place: int, secrets: Mapping[str, str], clock: Clock) -> Source:
+    kind, options = _source_options(config, place)
+    source: Source = kind(config.settings.sources[place].name, options, secrets, clock)
     return source
 
 
-def _chats(config: Config, secrets: Secrets) -> list[Chat]:
-    found: list[Chat] = []
-    for surface in plugins.CHATS:
-        settings = getattr(config.settings.chat, surface)
-        if settings is None:
-            continue
-        path = ("chat", surface)
-        kind = plugins.find("chat", surface, plugins.CHATS, config.document, path)
-        chosen = plugins.options(kind.Options, settings.options, config.document, path)
-        found.append(kind.create(chosen, {name: secrets.need(name, f"chat.{surface}") for name in kind.SECRETS}))
-    return found
+def _surfaces(config: Config) -> list[str]:
+    return [surface for surface in plugins.CHATS if getattr(config.settings.chat, surface) is not None]
+
+
+def _chat_options(config: Config, surface: str) -> tuple[Any, BaseModel]:
+    """The class of a surface and its checked options."""
+    path = ("chat", surface)
+    kind = plugins.find("chat", surface, plugins.CHATS, config.document, path)
+    return kind, plugins.options(kind.Options, getattr(config.settings.chat, surface).options, config.document, path)
+
+
+def _chat(config: Config, surface: str, secrets: Secrets) -> Chat:
+    kind, options = _chat_options(config, surface)
+    chat: Chat = kind.create(options, {name: secrets.need(name, f"chat.{surface}") for name in kind.SECRETS})
+    return chat
 
 
 def _fleet(config: Config) -> Fleet:
@@ -197,6 +233,11 @@ def _policy(settings: Settings) -> Policy:
         approvers=approval.approvers(by_surface),
         two_people_for=frozenset(settings.approvals.two_people_for),
         expires_after=settings.approvals.expires_after,
+        people={
+            f"{surface}:{account}": name
+            for name, person in settings.approvals.people.items()
+            for surface, account in person.model_dump(exclude_none=True).items()
+        },
     )
 
 

@@ -20,7 +20,7 @@ CHATS: Mapping[str, str] = {
     "telegram": "bot.chat.telegram:Telegram",
 }
 
-GROUPS = {"source": "steward.sources", "chat": "steward.chats"}
+GROUPS = {"source": "steward.sources"}
 """The entry point groups by which other packages add kinds."""
 
 
@@ -28,14 +28,17 @@ def find(what: str, kind: str, registry: Mapping[str, str], document: Document, 
     """The class of a kind.
 
     Raises:
-        ConfigError: there is none.
+        ConfigError: there is none, or it cannot be loaded.
     """
-    added = {entry.name: entry.value for entry in entry_points(group=GROUPS[what])}
+    added = {entry.name: entry.value for entry in entry_points(group=GROUPS.get(what, "-"))}
     known = {**added, **registry}
     if kind not in known:
         raise document.error(path, f"no {what} of kind {kind!r}{nearest(kind, list(known))}")
     module, _, name = known[kind].partition(":")
-    return getattr(import_module(module), name)
+    try:
+        return getattr(import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise document.error(path, f"the {what} {kind!r} cannot be loaded: {error}") from None
 
 
 def options(model: type[BaseModel], values: Mapping[str, object], document: Document, path: Path) -> Any:
@@ -48,5 +51,3 @@ def options(model: type[BaseModel], values: Mapping[str, object], document: Docu
         return model.model_validate(dict(values))
     except ValidationError as error:
         raise document.explain(error, model, path) from None
-
-

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import VERSION, Bot, Parts, compose
 from bot.config.model import WebSettings
+from bot.domain.errors import StoreError
 from bot.ports import Chat
 from bot.runtime.health import Board
 from bot.runtime.loop import Step, Worker
@@ -56,7 +57,7 @@ class Process:
         self._server.bind()
         await migrate.upgrade(self._parts.settings.store)
         self._listeners.append(spawn("web", self._server.serve()))
-        self._board.report("store")
+        self._schedule.every("store", 5.0, self._look_at_store)
         for watch, source in zip(self.bot.watches, self._parts.sources, strict=True):
             worker = Worker(Step(f"watch {source.name}", watch), self.bot.bell, self._board)
             self._schedule.every(f"watch {source.name}", source.every, worker.once)
@@ -70,7 +71,7 @@ class Process:
 
     async def stop(self) -> None:
         """Stops taking work, lets what is in flight finish, keeps the baselines, and closes everything."""
-        self._schedule.stop()
+        await self._schedule.stop(DRAIN)
         self._stop.set()
         self.bot.bell.ring()
         if self._workers:
@@ -83,6 +84,15 @@ class Process:
             await guarded("keep", watch.keep())
         await _cancel(self._listeners)
         await self._parts.close()
+
+    async def _look_at_store(self) -> None:
+        try:
+            async with self._parts.store.read() as unit:
+                await unit.now()
+        except StoreError as error:
+            self._board.report("store", str(error))
+        else:
+            self._board.report("store")
 
     def _web(self, settings: WebSettings) -> Server:
         host, _, port = settings.listen.rpartition(":")

@@ -92,6 +92,7 @@ def incident(*signals: Signal, **over: Any) -> Incident:
         opened_at=T + 30,
         onset=min(one.onset for one in found),
         updated_at=T + 60,
+        signalled_at=T + 30,
         title=f"{found[0].service}: {found[0].title}",
         severity="critical",
         signals={one.key: one for one in found},

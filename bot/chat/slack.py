@@ -17,6 +17,7 @@ from bot.chat import slack_blocks
 from bot.chat.slack_errors import FAILURES, explain
 from bot.chat.slack_inbox import Inbox, Spot
 from bot.chat.slack_socket import NOT_OPEN, PACE, SDK_LOG, Line, Pace, Socket, proxy_for
+from bot.config.address import WebAddress
 from bot.domain.card import Card
 from bot.domain.errors import ChatError
 from bot.domain.people import Answer
@@ -36,7 +37,7 @@ class SlackOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     channel: str = Field(pattern=r"^[CG][A-Z0-9]+$")
-    api_url: str = Field(default="https://slack.com/api/", pattern=r"^https?://[^/]")
+    api_url: WebAddress = "https://slack.com/api/"
 
 
 class Slack:

@@ -19,6 +19,7 @@ from bot.chat.telegram_handlers import COMMANDS, NO_PREVIEW, Handlers
 from bot.chat.telegram_html import render
 from bot.chat.telegram_poll import Pace, PollRequest, Pulse, poll
 from bot.chat.telegram_room import Room
+from bot.config.address import WebAddress
 from bot.domain.card import Card
 from bot.domain.errors import ChatError, ConfigError
 from bot.ports import Desk
@@ -38,7 +39,7 @@ class TelegramOptions(BaseModel):
     """The chat's id; groups have negative ones."""
     topic: int | None = Field(default=None, ge=1)
     """A forum's topic; without it, the topic "General"."""
-    api_url: str = Field(default="https://api.telegram.org", pattern=r"^https?://[^\s?#]+$")
+    api_url: WebAddress = Field(default="https://api.telegram.org", pattern=r"^[^\s?#]+$")
     """Where the Bot API is: Telegram's, or a Bot API server of your own."""
 
 

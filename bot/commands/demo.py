@@ -16,6 +16,7 @@ from bot.config.secrets import Secrets
 from bot.domain.dossier import Dossier
 from bot.domain.errors import StewardError
 from bot.domain.execution import WORDS
+from bot.domain.words import inert
 from bot.ports.store import Store
 from bot.process import Process
 from bot.runtime.logs import configure
@@ -40,11 +41,24 @@ LOOK = 0.2
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which fault, and who clicks."""
-    parser.add_argument("--port", type=int, default=8484, help="the page's port (8484; a free one if that is taken)")
+    parser.add_argument(
+        "--port",
+        type=port_number,
+        default=8484,
+        metavar="N",
+        help="the page's port (8484; a free one if that is taken)",
+    )
     parser.add_argument("--scenario", choices=sorted(SCENARIOS), default=DEFAULT, help=f"what happens ({DEFAULT})")
     parser.add_argument(
         "--unattended", action="store_true", help="a scripted person clicks Approve; ends when it is over"
     )
+
+
+def port_number(text: str) -> int:
+    """A port as argparse wants it; 0 is any free one."""
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: 0 to 65535")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -93,7 +107,7 @@ class Teller:
 
     def say(self, words: str) -> None:
         """One line."""
-        print(f"{time.monotonic() - self._began:6.1f} s  {words}", flush=True)
+        print(f"{time.monotonic() - self._began:6.1f} s  {inert(words)}", flush=True)
 
 
 class Story:

@@ -74,6 +74,8 @@ async def _store(parts: Parts) -> Finding:
     except StewardError as error:
         return Finding("store", str(error))
     words = f"{parts.store.where} " + (f"at version {at}" if at else "is new; run makes its tables")
+    if at > wanted:  # versions are numbered in order
+        return Finding("store", f"{words}, which is newer than this program's {wanted}: run the newer program")
     if at and at != wanted:
         words += f"; run brings it to {wanted}"
     return Finding("store", words=words)

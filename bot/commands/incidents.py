@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from bot.commands.common import opened, read
 from bot.commands.plain import plain, report
 from bot.config.load import Config
-from bot.domain.errors import StewardError
+from bot.domain.errors import StewardError, UsageError
 from bot.domain.render import STATE, Renderer
-from bot.domain.words import moment
+from bot.domain.words import inert, moment
 
 EXAMPLE = "steward incidents export 3f2a > report.md"
 
@@ -18,14 +18,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to read."""
     parser.add_argument("what", nargs="?", choices=("list", "show", "export"), default="list")
     parser.add_argument("id", nargs="?", default="", metavar="ID", help="the incident, or the beginning of its id")
-    parser.add_argument("--limit", type=int, default=20, help="how many to list (20)")
+    parser.add_argument("--limit", type=_count, default=20, metavar="N", help="how many (20)")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints incidents, one incident, or its report in Markdown."""
     config, _ = read(arguments)
     if arguments.what != "list" and not arguments.id:
-        raise StewardError(f"incidents {arguments.what} needs an id: `steward incidents` lists them")
+        raise UsageError(f"incidents {arguments.what} needs an id: `steward incidents` lists them")
     print(asyncio.run(_text(config, arguments.what, arguments.id, arguments.limit)))
     return 0
 
@@ -36,7 +42,7 @@ async def _text(config: Config, what: str, incident_id: str, limit: int) -> str:
         if what == "list":
             recent = await unit.incidents.recent(limit)
             rows = [
-                f"{one.id}  {moment(one.opened_at, renderer.zone)}  {STATE[one.state]:<10} {one.title}"
+                f"{one.id}  {moment(one.opened_at, renderer.zone)}  {STATE[one.state]:<10} {inert(one.title)}"
                 for one in recent
             ]
             return "\n".join(rows) or "no incident so far"

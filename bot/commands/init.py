@@ -7,9 +7,10 @@ from typing import Any
 
 import yaml
 
+from bot.app import validate
 from bot.config.document import parse
 from bot.config.load import check
-from bot.domain.errors import ConfigError
+from bot.domain.errors import UsageError
 
 EXAMPLE = "steward init --prometheus http://127.0.0.1:9090 --telegram-chat -1001234567890"
 
@@ -44,14 +45,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Writes the file, or says why not."""
     path: Path = arguments.config
     if path.exists() and not arguments.force:
-        raise ConfigError(f"{path} exists already: use --force to overwrite it, or -c for another name")
+        raise UsageError(f"{path} exists already: use --force to overwrite it, or -c for another name")
     given = vars(arguments)
     if sys.stdin.isatty() and not any(given[name] for name, _, _ in QUESTIONS):
         given |= {name: _ask(question, default) for name, question, default in QUESTIONS}
     data = build(given)
     text = HEADER + yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
-    check(parse(text, path.name, {}))
-    path.write_text(text, encoding="utf-8")
+    config = check(parse(text, path.name, {}))
+    validate(config)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from None
     print(f"wrote {path}")
     tokens = [token for surface in data["chat"] for token in TOKENS.get(surface, ())]
     if tokens:
@@ -67,7 +72,7 @@ def build(given: dict[str, Any]) -> dict[str, Any]:
     """The config as data.
 
     Raises:
-        ConfigError: nothing to watch was named.
+        UsageError: nothing to watch was named.
     """
     sources: list[dict[str, Any]] = []
     if given.get("prometheus"):
@@ -77,7 +82,7 @@ def build(given: dict[str, Any]) -> dict[str, Any]:
     if given.get("logs"):
         sources.append({"name": "logs", "kind": "files", "paths": [given["logs"]], "service_from": "filename"})
     if not sources:
-        raise ConfigError(
+        raise UsageError(
             "nothing to watch: name a Prometheus server with --prometheus URL, or log files with --logs GLOB"
         )
     data: dict[str, Any] = {"store": given.get("store") or "sqlite:///steward.db", "sources": sources, "services": {}}

@@ -7,9 +7,8 @@ from bot.domain.card import Card
 from bot.domain.dossier import Dossier
 from bot.domain.execution import WORDS
 from bot.domain.render import Renderer, before_after
-from bot.domain.words import duration, moment
+from bot.domain.words import duration, inert, moment
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
@@ -20,7 +19,7 @@ def plain(card: Card) -> str:
         lines += ["", section.heading, *(f"  {line}" for line in section.lines)]
     if card.footer:
         lines += ["", card.footer]
-    return _CONTROL.sub("?", "\n".join(lines))
+    return "\n".join(inert(line) for line in lines)
 
 
 def report(dossier: Dossier, renderer: Renderer) -> str:
@@ -74,4 +73,4 @@ def _list(lines: list[str]) -> str:
 
 
 def _md(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", _CONTROL.sub("?", text.replace("\n", " ")))
+    return _MARKDOWN.sub(r"\\\1", inert(text))

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.config.address import WebAddress
 from bot.config.duration import Duration
 from detectors.model import Bad
 
@@ -17,6 +18,12 @@ def _zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError(f"{name!r} is not a time zone: write one such as Europe/Berlin or UTC") from None
     return name
+
+
+def _port(listen: str) -> str:
+    if int(listen.rpartition(":")[2]) > 65_535:
+        raise ValueError("a port is at most 65535")
+    return listen
 
 
 class Strict(BaseModel):
@@ -88,9 +95,11 @@ class TelegramSettings(Open):
 class WebSettings(Strict):
     """The page and the API. `metrics_open`: /metrics needs no key. `url`: where people reach it, if not at `listen`."""
 
-    listen: str = Field(default="127.0.0.1:8484", pattern=r"^[^\s:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$")
+    listen: Annotated[str, Field(pattern=r"^[^\s:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$"), AfterValidator(_port)] = (
+        "127.0.0.1:8484"
+    )
     metrics_open: bool = False
-    url: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
+    url: WebAddress | None = None
 
 
 class ChatSettings(Strict):
@@ -104,7 +113,7 @@ class ChatSettings(Strict):
 class LlmSettings(Strict):
     """The local model. `context`: tokens of prompt and answer together."""
 
-    url: str = Field(default="http://127.0.0.1:11434", pattern=r"^https?://[^\s]+$")
+    url: WebAddress = "http://127.0.0.1:11434"
     model: str
     timeout: Duration = 60.0
     context: int = Field(default=8192, ge=1024)
@@ -118,11 +127,20 @@ class ApproverSettings(Strict):
     web: tuple[str, ...] = ("owner",)
 
 
+class PersonSettings(Strict):
+    """The accounts of one person."""
+
+    slack: str | None = None
+    telegram: int | None = None
+    web: str | None = None
+
+
 class ApprovalSettings(Strict):
-    """The approval rule."""
+    """The approval rule. `people` names whose accounts belong together."""
 
     approvers: ApproverSettings = ApproverSettings()
-    expires_after: Duration = 1800.0
+    people: dict[str, PersonSettings] = {}
+    expires_after: Annotated[Duration, Field(gt=0)] = 1800.0
     two_people_for: frozenset[Verb] = frozenset()
 
 

@@ -1,7 +1,7 @@
 """The approval rule: who may say yes, to exactly what, until when. Only this file makes an `ApprovedProposal`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.domain.people import Click, Person
@@ -12,11 +12,15 @@ Verdict = Literal["approve", "second", "reject", "refuse"]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Who may approve, by surface and stable id, and which verbs need two people. `expires_after` is in seconds."""
+    """Who may approve, by surface and stable id, and which verbs need two people. `expires_after` is in seconds.
+
+    people: identities that are known to be one person's, each with that person's name.
+    """
 
     approvers: frozenset[str]
     two_people_for: frozenset[str]
     expires_after: float = 1800.0
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,29 @@ def judge(proposal: Proposal, click: Click, policy: Policy, now: float) -> Rulin
         return Ruling("refuse", "the plan behind this button has changed; use the newest message")
     if click.verb == "reject":
         return Ruling("reject", f"rejected by {click.person.words}")
-    if any(approval.identity == click.person.identity for approval in proposal.approvals):
-        return Ruling("refuse", "you have approved this already; another person must approve it too")
+    if reason := _not_another(click.person.identity, [yes.identity for yes in proposal.approvals], policy):
+        return Ruling("refuse", reason)
     if len(proposal.approvals) + 1 < needed(proposal, policy):
         return Ruling("second", f"approved by {click.person.words}; a second person must approve it too")
     return Ruling("approve", f"approved by {click.person.words}")
+
+
+def _not_another(identity: str, before: Sequence[str], policy: Policy) -> str:
+    """Why this approver does not count beside those before; empty when it is surely another person.
+
+    One person may have an account on each surface. Two accounts are two people when both are named in the config,
+    differently, or when they are of one surface, where each person has one.
+    """
+    for other in before:
+        named = [policy.people.get(one) for one in (identity, other)]
+        if identity == other or (named[0] is not None and named[0] == named[1]):
+            return "you have approved this already; another person must approve it too"
+        if None in named and identity.partition(":")[0] != other.partition(":")[0]:
+            return (
+                "nobody can say that you are not the one who approved it first: approve on the same surface, "
+                "or name both people under approvals.people in the config"
+            )
+    return ""
 
 
 def needed(proposal: Proposal, policy: Policy) -> int:
@@ -84,7 +106,7 @@ def approved(proposal: Proposal, execution_id: str, fence: int) -> ApprovedPropo
     return ApprovedProposal(proposal, execution_id, fence)
 
 
-def approvers(by_surface: Mapping[str, list[str | int]]) -> frozenset[str]:
+def approvers(by_surface: Mapping[str, Sequence[str | int]]) -> frozenset[str]:
     """The config's approvers as identities."""
     return frozenset(f"{surface}:{one}" for surface, ids in by_surface.items() for one in ids)
 

@@ -11,7 +11,7 @@ from bot.domain.topology import Topology
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """window: seconds after an incident's last change in which a new signal can join it.
+    """window: seconds after an incident's last signal in which a new one can join it.
 
     reopen: seconds after its end in which a signal continues a resolved incident.
     hops: how many calls away a service may be.
@@ -47,15 +47,16 @@ def assign(signal: Signal, incidents: Sequence[Incident], topology: Topology, no
             return Assignment("attach", "it is one of this incident's signals", one)
     if not signal.firing:
         return Assignment("drop", "it cleared before it belonged to an incident")
-    for one in sorted(incidents, key=lambda one: (one.state == "resolved", -one.updated_at)):
+    for one in sorted(incidents, key=lambda one: (one.state == "resolved", -one.signalled_at)):
         if reason := _near(signal, one, topology, now, rules):
             return Assignment("reopen" if one.state == "resolved" else "attach", reason, one)
     return Assignment("open", "no open incident is near it in time and in the call graph")
 
 
 def _near(signal: Signal, incident: Incident, topology: Topology, now: float, rules: Rules) -> str:
-    limit = rules.reopen if incident.state == "resolved" else rules.window
-    if now - incident.updated_at > limit:
+    if incident.resolved_at is not None and now - incident.resolved_at > rules.reopen:
+        return ""
+    if incident.resolved_at is None and now - incident.signalled_at > rules.window:
         return ""
     if signal.service in incident.services:
         again = signal.key in incident.signals

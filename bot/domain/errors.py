@@ -1,6 +1,7 @@
 """The errors that reach people. One root; the message says what happened, where, and what to do.
 
 StewardError
+├── UsageError     the command line asks for something that makes no sense
 ├── ConfigError    the config file or the environment is wrong
 ├── StoreError     the database cannot be used
 ├── SourceError    a source of samples or lines did not answer as it should
@@ -11,6 +12,10 @@ StewardError
 
 class StewardError(Exception):
     """The root of every error that Steward raises on purpose."""
+
+
+class UsageError(StewardError):
+    """The command line asks for something that makes no sense."""
 
 
 class ConfigError(StewardError):

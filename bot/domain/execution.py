@@ -45,7 +45,7 @@ class Outcome:
     """Proposal, execution and verification: the row that priors are learned from.
 
     took: seconds from the end of the execution to the verdict.
-    causes: signature and kind of the incident, the keys of the prior.
+    signature, kind: what makes incidents alike, closely and broadly: the keys of the prior.
     """
 
     execution_id: str

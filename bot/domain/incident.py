@@ -31,6 +31,7 @@ class IllegalMoveError(StewardError):
 class Incident:
     """Signals that people treat as one problem. Times are epoch seconds.
 
+    signalled_at: when a signal last began or ended to fire.
     version: grows with every change that people can see; surfaces compare it with what they showed last.
     due: the steps that wait to be done.
     """
@@ -39,6 +40,7 @@ class Incident:
     opened_at: float
     onset: float
     updated_at: float
+    signalled_at: float
     title: str
     severity: Severity
     state: State = "open"
@@ -74,14 +76,17 @@ class Incident:
         return replace(self, state=to, updated_at=now, resolved_at=resolved_at, version=self.version + 1)
 
     def with_signal(self, signal: Signal, now: float) -> "Incident":
-        """The incident with a signal added or brought up to date; a new one asks for a new look at the cause."""
-        new = signal.key not in self.signals
-        asked: frozenset[Step] = frozenset({"investigate"}) if new and signal.firing else frozenset()
-        onset = min(self.onset, signal.onset)
-        signals = {**self.signals, signal.key: signal}
-        return replace(
-            self, signals=signals, due=self.due | asked, onset=onset, updated_at=now, version=self.version + 1
-        )
+        """The incident with a signal added or brought up to date.
+
+        When the set of firing signals changes and some still fire, a new look at the cause is due; not while an action
+        is under way, for then they are expected to end. A signal that fires again keeps its first onset.
+        """
+        old = self.signals.get(signal.key)
+        known = replace(signal, onset=min(old.onset, signal.onset)) if old else signal
+        after = replace(self, signals={**self.signals, signal.key: known}, onset=min(self.onset, known.onset))
+        began = signal.firing and (old is None or not old.firing)
+        asked: frozenset[Step] = frozenset({"investigate"} if after.firing and (began or self.state == "open") else ())
+        return replace(after, due=self.due | asked, signalled_at=now).changed(now)
 
     def done(self, step: Step, *then: Step) -> "Incident":
         """The incident with a step no longer due and others due instead."""
@@ -99,6 +104,7 @@ def begin(incident_id: str, signal: Signal, topology: Topology, now: float) -> I
         opened_at=now,
         onset=signal.onset,
         updated_at=now,
+        signalled_at=now,
         title=f"{signal.service}: {signal.title}",
         severity=severity([signal], topology),
         signals={signal.key: signal},

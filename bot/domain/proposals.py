@@ -6,6 +6,7 @@ from typing import Literal
 
 from actions.guard import Limits
 from actions.model import Action, Plan, Revision, State, Target, Verb
+from bot.domain.pack import DEPLOYMENT_WINDOW
 from bot.domain.suspects import Suspect
 
 ProposalState = Literal["pending", "approved", "rejected", "expired", "void"]
@@ -47,24 +48,40 @@ class Offer:
     reason: str
 
 
-def propose(suspect: Suspect, target: Target, state: State, limits: Limits, load: float) -> tuple[Offer, ...]:
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What speaks for an action.
+
+    suspect: the best one.
+    onset: when the trouble began, epoch seconds.
+    load: how many times its normal traffic the service gets; 1 when that is not known.
+    """
+
+    suspect: Suspect
+    onset: float
+    load: float = 1.0
+
+
+def propose(case: Case, target: Target, state: State, limits: Limits) -> tuple[Offer, ...]:
     """The actions that fit the cause, best first; none when nothing sensible can be done.
 
     Args:
-        suspect: the best suspect.
+        case: the suspect and what else is known.
         target: where its service runs.
         state: what the target says of itself.
         limits: the service's bounds.
-        load: how many times its normal traffic the service gets; 1 when that is not known.
     """
+    suspect = case.suspect
     verbs: dict[str, tuple[Verb, ...]] = {
         "deployment": ("rollback",),
-        "crash": ("rollback", "restart") if _young(state) else ("restart",),
+        "crash": ("rollback", "restart") if _young(state, case.onset) else ("restart",),
         "leak": ("restart",),
         "overload": ("scale",),
         "fault": ("restart",),
     }
-    offers = (_offer(verb, suspect, target, state, _replicas(state, limits, load)) for verb in verbs[suspect.cause])
+    offers = (
+        _offer(verb, suspect, target, state, _replicas(state, limits, case.load)) for verb in verbs[suspect.cause]
+    )
     return tuple(offer for offer in offers if offer is not None)
 
 
@@ -75,8 +92,10 @@ def previous(state: State) -> Revision | None:
     return state.revisions[place - 1] if place > 0 else None
 
 
-def _young(state: State) -> bool:
-    return previous(state) is not None
+def _young(state: State, onset: float) -> bool:
+    """Whether the present revision was deployed so shortly before the onset that it may be the reason."""
+    deployed = [revision.deployed_at for revision in state.revisions if revision.name == state.revision]
+    return previous(state) is not None and any(onset - at <= DEPLOYMENT_WINDOW for at in deployed)
 
 
 def _replicas(state: State, limits: Limits, load: float) -> int:

@@ -116,7 +116,10 @@ def _cause(one: Incident) -> Section:
     if one.diagnosis is None:
         return Section("Probable cause", ("still looking",))
     sure = f" (confidence {one.diagnosis.confidence:.0%})" if one.diagnosis.service else ""
-    return Section("Probable cause", (f"{one.diagnosis.summary}{sure}",))
+    lines = [f"{one.diagnosis.summary}{sure}"]
+    if one.suspects and one.diagnosis.service not in {"", one.suspects[0].service}:
+        lines.append(f"the rules rank {one.suspects[0].service} first, and what is offered follows the rules")
+    return Section("Probable cause", tuple(lines))
 
 
 def _evidence(one: Incident) -> Section:

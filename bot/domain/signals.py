@@ -1,10 +1,12 @@
 """From anomalies to signals: what lasted fires, what stayed normal clears."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal["metric", "presence", "log"]
+End = Literal["", "cleared", "lost", "adopted"]
+"""Why a signal fires no more: normal again; not seen any more; or unusual for so long that it counts as normal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,39 +33,48 @@ class Signal:
     peak: float
     score: float
     firing: bool = True
+    end: End = ""
     detail: str = ""
     example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """How far a key is on its way to fire or to clear: ticks in a row that were anomalous, and that were normal."""
+    """How far a key is on its way: ticks in a row that were anomalous, normal, or said nothing of it."""
 
     signal: Signal
     bad: int = 0
     good: int = 0
+    silent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Ticks in a row that make a signal fire, and that clear it. Clearing takes longer: that is the hysteresis."""
+    """Ticks in a row that make a signal fire, and that clear it. Clearing takes longer: that is the hysteresis.
+
+    lost_after: ticks in a row without a word on a key after which it is out of sight for good.
+    """
 
     debounce: int = 2
     clear_after: int = 5
+    lost_after: int = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One tick of one source: what is anomalous, which signal keys looked normal, and which are over for good."""
+    """One tick of one source: what is anomalous, and of the keys that are not, the value of those that looked normal.
+
+    ended: keys whose end is certain, such as an error pattern that stayed away.
+    """
 
     at: float
     statements: Sequence[Signal] = ()
-    normal: Collection[str] = ()
+    normal: Mapping[str, float] = field(default_factory=dict)
     ended: Collection[str] = ()
 
 
 def fold(tracks: Mapping[str, Track], sight: Sight, rules: Rules) -> tuple[dict[str, Track], list[Signal]]:
-    """One tick of debounce and clearing. A key that the tick says nothing of stays as it is.
+    """One tick of debounce and clearing.
 
     Returns:
         the new state, without the keys that are done, and the signals that began or ended to fire.
@@ -76,23 +87,46 @@ def fold(tracks: Mapping[str, Track], sight: Sight, rules: Rules) -> tuple[dict[
             track = replace(track, signal=replace(track.signal, firing=True))
             changes.append(track.signal)
         state[statement.key] = track
-    stated = {statement.key for statement in sight.statements}
-    for key in (set(sight.normal) | set(sight.ended)) & state.keys() - stated:
-        track = replace(state[key], good=state[key].good + 1, bad=0)
-        over = key in sight.ended or track.good >= rules.clear_after
-        if over or not track.signal.firing:
-            del state[key]
-        else:
-            state[key] = track
-        if over and track.signal.firing:
-            changes.append(replace(track.signal, firing=False))
+    for key in state.keys() - {statement.key for statement in sight.statements}:
+        track, end = _better(state[key], sight, rules)
+        state[key] = track
+        if not end:
+            continue
+        del state[key]
+        if track.signal.firing:
+            changes.append(replace(track.signal, firing=False, end=end))
     return state, changes
+
+
+def _better(track: Track, sight: Sight, rules: Rules) -> tuple[Track, End]:
+    """A track after a tick in which nothing was wrong with it, and whether and how it ends."""
+    key = track.signal.key
+    if key in sight.ended:
+        return track, "cleared"
+    if key not in sight.normal:
+        silent = track.silent + 1
+        return replace(track, silent=silent), "lost" if silent >= rules.lost_after else ""
+    track = replace(track, good=track.good + 1, bad=0, silent=0)
+    if track.signal.firing and track.good < rules.clear_after:
+        return track, ""
+    return track, "cleared" if _came_back(track.signal, sight.normal[key]) else "adopted"
+
+
+def _came_back(signal: Signal, value: float) -> bool:
+    """Whether a value is nearer to what was normal before than to the peak: else it was the baseline that moved."""
+    if signal.expected is None or not signal.firing:
+        return True
+    return abs(value - signal.expected) <= abs(value - signal.peak)
 
 
 def _worse(track: Track | None, statement: Signal) -> Track:
     if track is None:
         return Track(replace(statement, firing=False), bad=1)
     old = track.signal
-    further = abs(statement.value - (statement.expected or 0.0)) > abs(old.peak - (old.expected or 0.0))
-    signal = replace(statement, onset=old.onset, firing=old.firing, peak=statement.value if further else old.peak)
-    return Track(signal, bad=track.bad + 1, good=0)
+    # What was normal before the trouble stays the measure, also when the baseline follows the trouble later.
+    expected = statement.expected if old.expected is None else old.expected
+    further = abs(statement.value - (expected or 0.0)) > abs(old.peak - (expected or 0.0))
+    peak = statement.value if further else old.peak
+    return Track(
+        replace(statement, onset=old.onset, firing=old.firing, expected=expected, peak=peak), bad=track.bad + 1
+    )

@@ -5,7 +5,8 @@ from typing import Literal
 
 EventKind = Literal[
     "opened", "attached", "cleared", "investigated", "diagnosed", "proposed", "expired", "approved", "second",
-    "rejected", "refused", "executing", "executed", "failed", "unknown", "verified", "learned", "resolved", "reopened",
+    "rejected", "refused", "withdrawn", "executing", "executed", "failed", "unknown", "verified", "learned", "resolved",
+    "reopened",
 ]  # fmt: skip
 
 ANNOUNCED: frozenset[str] = frozenset(

@@ -1,6 +1,6 @@
 """Whether an action helped: a second look at the incident's own series and at the target."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from actions.model import State
@@ -44,13 +44,17 @@ class Look:
 def judge(look: Look, rules: Rules) -> Verdict:
     """Recovered as soon as every signal cleared and the target settled; other answers when the time is over.
 
-    A series that is not seen any more cannot prove a recovery: then the answer is unclear, never recovered.
+    A series that is not seen any more cannot prove a recovery: then the answer is unclear, never recovered. But where
+    the action replaced an instance, its healthy successor answers for it.
     """
     elapsed = look.now - look.executed_at
     if elapsed < rules.after:
         return Verdict(None, "too early")
-    firing = [signal for signal in look.signals if signal.firing]
-    blind = _blind(look, rules)
+    since = max(look.executed_at, look.now - rules.stale)  # what was seen before the action says nothing of it
+    fresh = {chart.series for chart in look.charts if chart.last and chart.last.at >= since}
+    signals = [signal for signal in look.signals if not _succeeded(signal, look, fresh)]
+    firing = [signal for signal in signals if signal.firing]
+    blind = _blind(signals, look.charts, fresh)
     settled = look.state is None or look.state.settled
     if not firing and not blind and settled:
         healthy = " and the target is healthy" if look.state else ", though the target cannot say how it is"
@@ -59,9 +63,9 @@ def judge(look: Look, rules: Rules) -> Verdict:
         return Verdict(None, f"{count(len(firing), 'signal')} still firing")
     if blind:
         return Verdict("unclear", f"{blind[0]} gives no samples, so nobody can say")
-    fresh = [signal for signal in firing if signal.onset > look.executed_at]
-    if fresh:
-        return Verdict("worse", f"{fresh[0].service} {fresh[0].title} began only after the action")
+    begun = [signal for signal in firing if signal.onset > look.executed_at]
+    if begun:
+        return Verdict("worse", f"{begun[0].service} {begun[0].title} began only after the action")
     if firing:
         return Verdict("not_recovered", f"{count(len(firing), 'signal')} still firing")
     return Verdict("unclear", "the signals cleared but the target is not healthy yet")
@@ -83,10 +87,17 @@ def measures(signals: Iterable[Signal], charts: Sequence[Chart], first: str) -> 
     return tuple(found)
 
 
-def _blind(look: Look, rules: Rules) -> list[str]:
-    """Series without a fresh sample since the action. Presence signals are about absence: blind only when all are."""
-    since = max(look.executed_at, look.now - rules.stale)
-    fresh = {chart.series for chart in look.charts if chart.last and chart.last.at >= since}
-    if not fresh:
-        return sorted(signal.series for signal in look.signals)
-    return sorted(signal.series for signal in look.signals if signal.kind == "metric" and signal.series not in fresh)
+def _succeeded(signal: Signal, look: Look, fresh: Collection[str]) -> bool:
+    """Whether the signal's instance is gone while another one of the same service answers the same query, unharmed."""
+    if signal.kind == "log" or signal.series in fresh:
+        return False
+    sick = {other.series for other in look.signals if other.firing}
+    siblings = [chart for chart in look.charts if (chart.service, chart.query) == (signal.service, signal.query)]
+    return any(chart.series in fresh and chart.series not in sick for chart in siblings)
+
+
+def _blind(signals: Sequence[Signal], charts: Sequence[Chart], fresh: Collection[str]) -> list[str]:
+    """Series without a fresh sample. Absence is what a presence signal is about: it is blind only when all are."""
+    if charts and not fresh:
+        return sorted(signal.series for signal in signals) or ["every series"]
+    return sorted(signal.series for signal in signals if signal.kind == "metric" and signal.series not in fresh)

@@ -1,7 +1,10 @@
 """Numbers, times and durations as people read them."""
 
 import math
+import re
 from datetime import datetime, tzinfo
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
 def amount(value: float, unit: str) -> str:
@@ -57,6 +60,11 @@ def times(factor: float) -> str:
 def count(number: int, word: str) -> str:
     """`1 service`, `3 services`."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def inert(text: str) -> str:
+    """The text without control and direction characters, which could do things to a terminal or a reader."""
+    return _CONTROL.sub(" ", text)
 
 
 def listing(items: tuple[str, ...] | list[str]) -> str:

@@ -10,6 +10,7 @@ from bot.domain.people import Answer, Click
 from bot.domain.proposals import Proposal
 from bot.domain.timeline import Event, EventKind
 from bot.flow.ids import fresh
+from bot.flow.withdraw import withdraw
 from bot.ports import Clock
 from bot.ports.store import Store, Unit
 
@@ -48,7 +49,11 @@ class Decide:
         ruling = await self._settle(unit, proposal, click, ruling)
         detail = {"surface": click.person.surface, "digest": click.digest, "words": ruling.words}
         await unit.ledger.record(click.person.identity, ruling.verdict, proposal.id, **detail)
-        await unit.incidents.save(*self._told(incident, click, ruling))
+        after, event = self._told(incident, click, ruling)
+        withdrawn: list[Event] = []
+        if ruling.verdict == "approve":
+            _, withdrawn = await withdraw(unit, incident.id, "another one was approved", event.at)
+        await unit.incidents.save(after, event, *withdrawn)
         return Answer(ruling.words, accepted=ruling.verdict != "refuse")
 
     async def _settle(self, unit: Unit, proposal: Proposal, click: Click, ruling: Ruling) -> Ruling:

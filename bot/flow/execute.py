@@ -1,12 +1,13 @@
 """Step 12: run what was approved, once."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions.model import Action, ActuatorError, DriftedError, describe
 from bot.domain import approval
 from bot.domain.approval import ApprovedProposal
 from bot.domain.execution import Execution, ExecutionState
+from bot.domain.proposals import Proposal
 from bot.domain.timeline import Event, EventKind
 from bot.flow.fleet import Fleet
 from bot.ports import Clock
@@ -40,18 +41,27 @@ class Execute:
             if begun is None:
                 return False
             proposal = await unit.ledger.proposal(begun.proposal_id)
-            assert proposal is not None
-            allowed = approval.approved(proposal, begun.id, begun.fence)
             incident = await unit.incidents.get(begun.incident_id)
+            assert proposal is not None
             assert incident is not None
+            begun_at = await unit.now()
             await unit.ledger.record("steward", "begin", begun.id, fence=begun.fence, digest=proposal.digest)
             text = f"Running: {describe(proposal.plan.action)}"
             await unit.incidents.save(
                 incident.changed(self.clock.now()), Event(incident.id, self.clock.now(), "executing", text)
             )
-        state, error = await self._run(allowed)
+        state, error = await self._run_allowed(proposal, begun, begun_at)
         await conclude(self.store, self.clock, begun, state, error)
         return True
+
+    async def _run_allowed(self, proposal: Proposal, begun: Execution, now: float) -> tuple[ExecutionState, str]:
+        if now >= proposal.expires_at:
+            return "failed", "nothing was done: the approval expired before it could run"
+        try:
+            allowed = approval.approved(proposal, begun.id, begun.fence)
+        except PermissionError as error:
+            return "failed", f"nothing was done: {error}"
+        return await self._run(allowed)
 
     async def _run(self, allowed: ApprovedProposal) -> tuple[ExecutionState, str]:
         plan = allowed.proposal.plan
@@ -73,13 +83,15 @@ async def conclude(store: Store, clock: Clock, execution: Execution, state: Exec
         if not await unit.ledger.finish(execution, state, error):
             return False
         now = clock.now()
-        await unit.ledger.record("steward", state, execution.id, fence=execution.fence, error=error)
         incident = await unit.incidents.get(execution.incident_id)
         proposal = await unit.ledger.proposal(execution.proposal_id)
-        if incident is None or proposal is None:
-            return True
+        assert incident is not None
+        assert proposal is not None
+        await unit.ledger.record("steward", state, execution.id, fence=execution.fence, error=error)
         if incident.state == "acting":
             incident = incident.move("verifying" if state == "done" else "open", now)
+        if state == "failed" and incident.firing:  # nothing was done, so there is still something to offer
+            incident = replace(incident, due=incident.due | {"offer"})
         await unit.incidents.save(
             incident.changed(now), Event(incident.id, now, KINDS[state], _words(proposal.plan.action, state, error))
         )

@@ -24,6 +24,9 @@ KEEP = 900.0
 PRESENCE = frozenset({"presence", "silence"})
 """The detectors that speak of absence: they learn no band."""
 
+MOST_CHARTS = 60
+"""The series of a source that an incident draws at most."""
+
 LOUD = frozenset({"error", "critical", "fatal", "alert", "emergency", "panic"})
 
 
@@ -33,7 +36,19 @@ class _View:
     bank: Bank
     history: History = field(default_factory=History)
     series: dict[str, Series] = field(default_factory=dict)
-    gone: list[str] = field(default_factory=list)
+
+    def forget(self, keys: Sequence[str]) -> None:
+        """Lets go of series that the bank has forgotten."""
+        self.history.forget(keys)
+        for key in keys:
+            self.series.pop(key, None)
+
+    def chart(self, series: Series, since: Mapping[str, float]) -> Chart:
+        """The course of one series, newer than `since[series]`."""
+        band = self.bank.bands([series.key]).get(series.key)
+        after = since.get(series.key, 0.0)
+        points = [_point(at, value, band) for at, value in self.history.course(series.key) if at > after]
+        return chart_of(self.query, series, points)
 
 
 class Eyes:
@@ -48,55 +63,50 @@ class Eyes:
             with suppress(ValueError):  # of another version: the patterns are learned afresh
                 self._patterns.restore(json.loads(state))
 
-    def look(self, pull: Pull, now: float, tracked: Collection[str]) -> list[Sight]:
-        """Every tick of a pull, oldest first, and then one for its log lines.
+    def look(self, pull: Pull, now: float, tracked: Mapping[str, str]) -> list[Sight]:
+        """Every tick of a pull, oldest first; its log lines belong to the newest.
 
         Args:
             pull: what the source gave.
             now: epoch seconds.
-            tracked: the signal keys that are on their way to fire or to clear.
+            tracked: the series of each signal key that is on its way to fire or to clear.
         """
         ticks: dict[float, list[Sight]] = {}
         for batch in pull.batches:
             view = self._view(batch.query)
-            for time, verdict in self._ticks(batch, view):
+            for time, verdict, values in self._ticks(batch, view):
                 said = [_of_anomaly(one, view) for one in verdict.anomalies]
-                sight = Sight(time, said, *_over(view, verdict, tracked))
+                sight = Sight(time, said, _normal(view, verdict, tracked, values))
                 ticks.setdefault(time, []).append(sight)
-            for key in view.gone:
-                view.series.pop(key, None)
-            view.gone.clear()
-        return [*(_merged(ticks[time]) for time in sorted(ticks)), self._read(pull.lines, now)]
+                view.forget(verdict.gone)
+        ticks.setdefault(max(ticks, default=now), []).append(self._read(pull.lines, now))
+        return [_merged(time, ticks[time]) for time in sorted(ticks)]
 
-    def charts(self, services: Collection[str], since: Mapping[str, float], most: int = 60) -> list[Chart]:
-        """The recent course of the series of these services with the band of now, each newer than `since[series]`."""
-        found = []
-        for view in self._views.values():
-            chosen = [one for one in view.series.values() if one.service in services]
-            bands = view.bank.bands([one.key for one in chosen])
-            for series in chosen:
-                band = bands.get(series.key)
-                course = [
-                    (at, value) for at, value in view.history.course(series.key) if at > since.get(series.key, 0.0)
-                ]
-                found.append(chart_of(view.query, series, [_point(at, value, band) for at, value in course]))
-        return [chart for chart in found if chart.points][:most]
+    def charts(self, services: Collection[str], since: Mapping[str, float], first: Collection[str] = ()) -> list[Chart]:
+        """The recent course of the series of these services with the band of now, each newer than `since[series]`.
+
+        Of more than MOST_CHARTS, the series in `first` come first.
+        """
+        chosen = [
+            (view, series)
+            for view in self._views.values()
+            for series in view.series.values()
+            if series.service in services
+        ]
+        chosen.sort(key=lambda one: one[1].key not in first)
+        return [chart for view, series in chosen[:MOST_CHARTS] if (chart := view.chart(series, since)).points]
 
     def snapshots(self) -> dict[str, bytes]:
         """The state of every bank, by query, and of the log patterns."""
         banks = {name: view.bank.to_bytes() for name, view in self._views.items()}
         return {**banks, PATTERNS: json.dumps(self._patterns.snapshot()).encode()}
 
-    def _ticks(self, batch: Batch, view: _View) -> Iterable[tuple[float, Verdict]]:
+    def _ticks(self, batch: Batch, view: _View) -> Iterable[tuple[float, Verdict, Mapping[str, float]]]:
         keys = [series.key for series in batch.series]
         view.series.update((series.key, series) for series in batch.series)
         for time, values in zip(batch.times.tolist(), batch.values, strict=True):
             view.history.add(time, keys, values)
-            verdict = view.bank.update(time, keys, values)
-            if verdict.gone:
-                view.history.forget(verdict.gone)
-                view.gone += verdict.gone
-            yield time, verdict
+            yield time, view.bank.update(time, keys, values), dict(zip(keys, values.tolist(), strict=True))
 
     def _view(self, query: Query) -> _View:
         view = self._views.get(query.name)
@@ -119,27 +129,25 @@ class Eyes:
         return Sight(now, [_of_pattern(one) for one in verdict.found], ended=verdict.silent)
 
 
-def _over(view: _View, verdict: Verdict, tracked: Collection[str]) -> tuple[set[str], set[str]]:
-    """Of the tracked keys of this view: those whose series looked normal, and those whose series is gone.
+def _normal(view: _View, verdict: Verdict, tracked: Mapping[str, str], values: Mapping[str, float]) -> dict[str, float]:
+    """Of the tracked keys of this view those whose series looks normal now, with its value.
 
     A bank that is still learning after a restart calls nothing anomalous; that is no sign of health.
     """
-    series_of = {key: key.rpartition("#")[0] for key in tracked}
-    mine = {key: series for key, series in series_of.items() if series in view.series}
+    mine = {key: series for key, series in tracked.items() if series in view.series}
     if not mine:
-        return set(), set()
+        return {}
     absent = PRESENCE & set(view.query.detectors)
     learned = set(mine.values()) if absent else set(view.bank.bands(list(mine.values())))
     normal = learned & set(verdict.seen)
-    gone = set(verdict.gone)
-    return {key for key, one in mine.items() if one in normal}, {key for key, one in mine.items() if one in gone}
+    return {key: values[series] for key, series in mine.items() if series in normal}
 
 
-def _merged(sights: Sequence[Sight]) -> Sight:
+def _merged(time: float, sights: Sequence[Sight]) -> Sight:
     return Sight(
-        at=sights[0].at,
+        at=time,
         statements=[statement for sight in sights for statement in sight.statements],
-        normal={key for sight in sights for key in sight.normal},
+        normal={key: value for sight in sights for key, value in sight.normal.items()},
         ended={key for sight in sights for key in sight.ended},
     )
 

@@ -13,6 +13,7 @@ class History:
 
     def __init__(self, ticks: int = 120) -> None:
         self._columns: dict[str, int] = {}
+        self._free: list[int] = []
         self._times: Floats = np.full(ticks, np.nan)
         self._values: NDArray[np.float32] = np.full((ticks, 64), np.nan, dtype=np.float32)
         self._next = 0
@@ -20,7 +21,8 @@ class History:
     def add(self, time: float, keys: Sequence[str], values: Floats) -> None:
         """Takes the values of one tick."""
         for key in keys:
-            self._columns.setdefault(key, len(self._columns))
+            if key not in self._columns:
+                self._columns[key] = self._free.pop() if self._free else len(self._columns)
         if len(self._columns) > self._values.shape[1]:
             wider = np.full((len(self._times), 2 * len(self._columns)), np.nan, dtype=np.float32)
             wider[:, : self._values.shape[1]] = self._values
@@ -32,21 +34,18 @@ class History:
         self._next += 1
 
     def forget(self, keys: Sequence[str]) -> None:
-        """Lets go of series that are gone, once they are most of what is held."""
-        gone = [key for key in keys if key in self._columns]
-        if len(gone) * 2 < len(self._columns):
-            return
-        kept = [key for key in self._columns if key not in set(gone)]
-        self._values = np.hstack(
-            [self._values[:, [self._columns[key] for key in kept]], np.full((len(self._times), 1), np.nan)]
-        ).astype(np.float32)
-        self._columns = {key: place for place, key in enumerate(kept)}
+        """Lets go of series; others can have their columns."""
+        for key in keys:
+            column = self._columns.pop(key, None)
+            if column is not None:
+                self._values[:, column] = np.nan
+                self._free.append(column)
 
     def course(self, key: str) -> list[tuple[float, float]]:
         """The finite values of a series as (time, value), oldest first."""
         if key not in self._columns:
             return []
-        order = np.argsort(self._times)
+        order = np.roll(np.arange(len(self._times)), -(self._next % len(self._times)))
         values = self._values[order, self._columns[key]]
         known = np.isfinite(values) & np.isfinite(self._times[order])
         return list(zip(self._times[order][known].tolist(), values[known].astype(float).tolist(), strict=True))

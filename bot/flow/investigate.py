@@ -41,24 +41,23 @@ class Investigate:
             incident = await unit.incidents.get(incident_id)
             if incident is None:
                 return
+            if not incident.firing:  # what was found stands: nothing speaks for another cause now
+                await unit.incidents.save(incident.done("investigate"))
+                return
             evidence = pack.gather(incident.signals.values(), states, charts, incident.onset)
             ranked = suspects.rank(incident.signals.values(), evidence, self.topology)
-            new_signals = incident.signals.keys() - before.signals.keys()
-            after = self._concluded(replace(incident, evidence=evidence, suspects=ranked), bool(new_signals), now)
+            after = self._concluded(replace(incident, evidence=evidence, suspects=ranked), now)
+            if incident.signals.keys() != before.signals.keys():  # more came while the targets were asked
+                after = replace(after, due=after.due | {"investigate"})
             await unit.incidents.save(after, *_news(incident, after, now))
 
-    def _concluded(self, incident: Incident, again: bool, now: float) -> Incident:
-        words = diagnosis.explain(incident.suspects, incident.evidence)
-        then = ("offer", "diagnose") if self.model else ("offer",)
-        looked = incident.done("investigate", *then)
-        if again:
-            looked = replace(looked, due=looked.due | {"investigate"})
-        alive = incident.firing
+    def _concluded(self, incident: Incident, now: float) -> Incident:
+        looked = incident.done("investigate", *(("offer", "diagnose") if self.model else ("offer",)))
         return replace(
             looked,
-            diagnosis=words,
-            title=title(incident) if alive else incident.title,
-            severity=severity(alive, self.topology) if alive else incident.severity,
+            diagnosis=diagnosis.explain(incident.suspects, incident.evidence),
+            title=title(incident),
+            severity=severity(incident.firing, self.topology),
         ).changed(now)
 
 

@@ -1,7 +1,8 @@
 """Step 9: turn the best suspect into proposals, each with its guard's word and its dry run."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from actions import guard
 from actions.guard import Recent
@@ -10,16 +11,42 @@ from bot.domain import learning, proposals
 from bot.domain.approval import Policy
 from bot.domain.charts import load_of
 from bot.domain.diagnosis import INCONCLUSIVE
+from bot.domain.execution import Execution, Outcome
 from bot.domain.incident import Incident
+from bot.domain.proposals import Case, Proposal
 from bot.domain.proposals import Offer as Idea
-from bot.domain.proposals import Proposal
-from bot.domain.suspects import Suspect
 from bot.domain.timeline import Event
 from bot.flow.fleet import PATIENCE, Fleet
 from bot.flow.ids import fresh
 from bot.flow.withdraw import withdraw
 from bot.ports import Clock
 from bot.ports.store import Store, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was done in the past hour, and everything that came of actions so far."""
+
+    executed: Sequence[tuple[Execution, Proposal]]
+    outcomes: Sequence[Outcome]
+
+    @property
+    def recent(self) -> list[Recent]:
+        """For the guard: a failed execution did nothing and does not count."""
+        return [
+            Recent(proposal.plan.action.target, done.created_at, done.state in {"queued", "running"})
+            for done, proposal in self.executed
+            if done.state != "failed"
+        ]
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a look gave: drafts, and words on what is not offered. `looked`: whether the target could be asked."""
+
+    drafts: list[Proposal] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    looked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +66,23 @@ class Offer:
         return sum([await self._consider(incident_id) for incident_id in due])
 
     async def _consider(self, incident_id: str) -> int:
-        now = self.clock.now()
         async with self.store.read() as unit:
             incident = await unit.incidents.get(incident_id)
             charts = await unit.telemetry.charts(incident_id)
-            recent = await unit.ledger.executed_since(now - guard.HOUR)
-            outcomes = await unit.ledger.outcomes()
-        if incident is None or not self._ripe(incident, now):
+            known = _Known(
+                await unit.ledger.executed_since(self.clock.now() - guard.HOUR), await unit.ledger.outcomes()
+            )
+        if incident is None or not self._ripe(incident, self.clock.now()):
             return 0
-        drafts: list[Proposal] = []
-        words: list[str] = []
+        found = _Found()
         best = incident.suspects[0] if incident.suspects else None
-        if incident.state == "open" and best is not None and best.confidence >= INCONCLUSIVE:
-            past = [
-                Recent(proposal.plan.action.target, done.created_at, done.state in {"queued", "running"})
-                for done, proposal in recent
-            ]
-            for idea, state in await self._ideas(best, load_of(charts, best.service), words):
-                prior = learning.fold(outcomes, learning.signature(incident), learning.kind(incident), idea.action.verb)
-                drafted = await self._draft(incident, idea, state, past, words)
-                drafts += [replace(drafted, prior=prior.words)] if drafted else []
+        if incident.state == "open" and incident.firing and best is not None and best.confidence >= INCONCLUSIVE:
+            case = Case(best, incident.onset, load_of(charts, best.service))
+            for idea, state in await self._ideas(case, found):
+                drafted = await self._draft(incident, idea, state, known, found)
+                found.drafts += [drafted] if drafted else []
         async with self.store.unit() as unit:
-            await self._offer(unit, incident_id, drafts, words)
+            await self._offer(unit, incident_id, found)
         return 1
 
     def _ripe(self, incident: Incident, now: float) -> bool:
@@ -68,31 +90,33 @@ class Offer:
         newest = max((signal.at for signal in incident.signals.values()), default=0.0)
         return "investigate" not in incident.due and now - max(newest, incident.opened_at) >= self.calm
 
-    async def _ideas(self, suspect: Suspect, load: float, words: list[str]) -> list[tuple[Idea, State]]:
-        service = suspect.service
+    async def _ideas(self, case: Case, found: _Found) -> list[tuple[Idea, State]]:
+        service = case.suspect.service
         try:
             state = await self.fleet.state(service)
         except ActuatorError as error:
-            words.append(f"Nothing to offer: {error}")
+            found.looked = False
+            found.words.append(f"Nothing to offer: {error}")
             return []
         target, limits = self.fleet.targets[service], self.fleet.limits_of(service)
-        return [(idea, state) for idea in proposals.propose(suspect, target, state, limits, load)]
+        return [(idea, state) for idea in proposals.propose(case, target, state, limits)]
 
     async def _draft(
-        self, incident: Incident, idea: Idea, state: State, recent: list[Recent], words: list[str]
+        self, incident: Incident, idea: Idea, state: State, known: _Known, found: _Found
     ) -> Proposal | None:
-        action = idea.action
-        now = self.clock.now()
+        """The proposal as it would be; its time begins when it is offered."""
+        action, now = idea.action, self.clock.now()
         try:
             async with asyncio.timeout(PATIENCE):
                 plan = await self.fleet.actuator_of(action.target).plan(action)
         except (ActuatorError, TimeoutError) as error:
-            words.append(f"Cannot {describe(action)}: {str(error) or 'the dry run took too long'}")
+            found.words.append(f"Cannot {describe(action)}: {str(error) or 'the dry run took too long'}")
             return None
-        refusals = guard.check(plan, self.fleet.limits_of(action.target.service), state, recent, now)
+        refusals = guard.check(plan, self.fleet.limits_of(action.target.service), state, known.recent, now)
         if refusals:
-            words.append(f"Not offered, {describe(action)}: {'; '.join(refusals)}")
+            found.words.append(f"Not offered, {describe(action)}: {'; '.join(refusals)}")
             return None
+        prior = learning.fold(known.outcomes, learning.signature(incident), learning.kind(incident), action.verb)
         return Proposal(
             id=fresh(),
             incident_id=incident.id,
@@ -100,26 +124,29 @@ class Offer:
             digest=plan.digest,
             reason=idea.reason,
             risk=guard.risk(plan, state),
-            prior="",
+            prior=prior.words,
             created_at=now,
-            expires_at=now + self.policy.expires_after,
+            expires_at=now,
         )
 
-    async def _offer(self, unit: Unit, incident_id: str, drafts: list[Proposal], words: list[str]) -> None:
+    async def _offer(self, unit: Unit, incident_id: str, found: _Found) -> None:
         now = self.clock.now()
         incident = await unit.incidents.get(incident_id)
         if incident is None or "investigate" in incident.due or "offer" not in incident.due:
             return
-        kept = await withdraw(unit, incident_id, "another proposal fits better", {draft.digest for draft in drafts})
-        events = []
-        for draft in drafts:
+        kept, events = set[str](), list[Event]()
+        if found.looked or incident.state != "open":
+            fits = {draft.digest for draft in found.drafts}
+            kept, events = await withdraw(unit, incident_id, "another proposal fits better", now, fits)
+        for draft in found.drafts if incident.state == "open" else ():
             if draft.digest in kept:
                 continue
-            await unit.ledger.offer(draft)
+            expires_at = await unit.now() + self.policy.expires_after
+            await unit.ledger.offer(replace(draft, expires_at=expires_at))
             await unit.ledger.record("steward", "propose", draft.id, digest=draft.digest, incident=incident_id)
             text = f"Proposal: {describe(draft.plan.action)}. {draft.reason}"
             events.append(Event(incident_id, now, "proposed", text))
         said = {event.text for event in await unit.incidents.events(incident_id)}
-        events += [Event(incident_id, now, "refused", line) for line in words if line not in said]
+        events += [Event(incident_id, now, "refused", line) for line in found.words if line not in said]
         after = incident.done("offer")
         await unit.incidents.save(after.changed(now) if events else replace(after, updated_at=now), *events)

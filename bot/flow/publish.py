@@ -1,10 +1,12 @@
 """Step 10: bring every surface to the latest state, by way of the delivery log."""
 
+from collections.abc import Coroutine
 from dataclasses import dataclass
 
 from bot.domain.card import Card
 from bot.domain.errors import ChatError
 from bot.domain.render import Renderer
+from bot.domain.timeline import Event
 from bot.ports import Chat, Clock
 from bot.ports.store import Store
 
@@ -14,7 +16,10 @@ MEMORY = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """Posts, edits and replies on one surface. What was shown is a row, so a restart repeats nothing."""
+    """Posts, edits and replies on one surface. What was shown is a row, so a restart repeats nothing.
+
+    An incident must reach every surface: a root whose arrival is unknown is posted again. A reply is said at most once.
+    """
 
     chat: Chat
     store: Store
@@ -30,15 +35,28 @@ class Publish:
         since = self.clock.now() - MEMORY
         async with self.store.read() as unit:
             behind = await unit.deliveries.behind(self.chat.surface, since)
-        for incident_id, ref in behind:
-            await self._show(incident_id, ref)
+        refused = [error for one in behind if (error := await self._try(self._show(*one)))]
         async with self.store.read() as unit:
             unsaid = await unit.deliveries.unsaid(self.chat.surface, since)
-        for event, thread in unsaid:
-            ref = await self._reply(thread, self.renderer.event(event))
-            async with self.store.unit() as unit:
-                await unit.deliveries.said(self.chat.surface, event.id, ref)
+        refused += [error for one in unsaid if (error := await self._try(self._say(*one)))]
+        if refused:
+            raise refused[-1]
         return len(behind) + len(unsaid)
+
+    async def _try(self, work: Coroutine[object, object, None]) -> ChatError | None:
+        """One message; what refuses this one need not refuse the next, unless the surface asks to be left alone."""
+        try:
+            await work
+        except ChatError as error:
+            if error.retry_after:
+                raise
+            return error
+        return None
+
+    async def _say(self, event: Event, thread: str) -> None:
+        ref = await self._reply(thread, self.renderer.event(event))
+        async with self.store.unit() as unit:
+            await unit.deliveries.said(self.chat.surface, event.id, ref)
 
     async def _reply(self, thread: str, card: Card) -> str:
         """Says something in a thread, once: what may have arrived, or has lost its thread, is not said again."""

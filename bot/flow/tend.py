@@ -25,49 +25,61 @@ class Tend:
 
     async def __call__(self) -> int:
         """How many incidents changed."""
-        now = self.clock.now()
+        now, changed = self.clock.now(), 0
         async with self.store.read() as unit:
             live = await unit.incidents.live(now)
             pending = await unit.ledger.pending()
-        over = [one for one in live if self._over(one, now)]
-        old = expired(pending, now)
-        idle = [one for one in live if self._idle(one, now)]
-        if not (over or old or idle):
-            return 0
-        async with self.store.unit() as unit:
-            for proposal in old:
-                await self._expire(unit, proposal, now)
-            for seen in over:
-                incident = await unit.incidents.get(seen.id)
-                if incident is not None and self._over(incident, now):
-                    await self._resolve(unit, incident, now)
-            for seen in idle:
-                incident = await unit.incidents.get(seen.id)
-                if incident is not None and self._idle(incident, now):
-                    again = replace(incident, due=incident.due | {"offer"}, updated_at=now)
-                    await unit.incidents.save(again)
-        return len(over) + len(old) + len(idle)
+            due = await unit.now()
+        for proposal in expired(pending, due):
+            changed += await self._expire(proposal, now)
+        for seen in live:
+            if self._over(seen, now) or self._idle(seen, now):
+                changed += await self._look(seen.id, now)
+        return changed
 
     def _over(self, incident: Incident, now: float) -> bool:
-        return incident.state == "open" and not incident.firing and now - incident.updated_at >= self.quiet
+        return incident.state == "open" and not incident.firing and now - incident.signalled_at >= self.quiet
 
     def _idle(self, incident: Incident, now: float) -> bool:
         """Whether it still hurts and nothing happened for long: what was refused then, a cooldown say, may fit now."""
         return incident.state == "open" and bool(incident.firing) and now - incident.updated_at >= AGAIN
 
-    async def _resolve(self, unit: Unit, incident: Incident, now: float) -> None:
-        await withdraw(unit, incident.id, "recovered by itself")
-        text = f"Resolved by itself after {duration(now - incident.onset)}"
-        resolved = replace(incident.move("resolved", now), due=frozenset())
-        await unit.incidents.save(resolved, Event(incident.id, now, "resolved", text))
+    async def _look(self, incident_id: str, now: float) -> bool:
+        async with self.store.unit() as unit:
+            incident = await unit.incidents.get(incident_id)
+            if incident is None:
+                return False
+            if self._over(incident, now):
+                await self._resolve(unit, incident, now)
+            elif self._idle(incident, now):
+                await unit.incidents.save(replace(incident, due=incident.due | {"offer"}, updated_at=now))
+            else:
+                return False
+        return True
 
-    async def _expire(self, unit: Unit, proposal: Proposal, now: float) -> None:
-        if not await unit.ledger.settle(proposal, "expired"):
-            return
-        await unit.ledger.record("steward", "expire", proposal.id)
-        incident = await unit.incidents.get(proposal.incident_id)
-        if incident is None:
-            return
-        again: frozenset[Step] = frozenset({"offer"} if incident.state == "open" and incident.firing else ())
-        event = Event(incident.id, now, "expired", f"Expired undecided: {describe(proposal.plan.action)}")
-        await unit.incidents.save(replace(incident, due=incident.due | again).changed(now), event)
+    async def _resolve(self, unit: Unit, incident: Incident, now: float) -> None:
+        _, events = await withdraw(unit, incident.id, "nothing is abnormal any more", now)
+        text = f"{_end(incident)} after {duration(now - incident.onset)}"
+        resolved = replace(incident.move("resolved", now), due=frozenset())
+        await unit.incidents.save(resolved, *events, Event(incident.id, now, "resolved", text))
+
+    async def _expire(self, proposal: Proposal, now: float) -> bool:
+        async with self.store.unit() as unit:
+            incident = await unit.incidents.get(proposal.incident_id)
+            if incident is None or not await unit.ledger.settle(proposal, "expired"):
+                return False
+            await unit.ledger.record("steward", "expire", proposal.id)
+            again: frozenset[Step] = frozenset({"offer"} if incident.state == "open" and incident.firing else ())
+            event = Event(incident.id, now, "expired", f"Expired undecided: {describe(proposal.plan.action)}")
+            await unit.incidents.save(replace(incident, due=incident.due | again).changed(now), event)
+        return True
+
+
+def _end(incident: Incident) -> str:
+    """How it ended. Only what was seen to be normal again is called recovered."""
+    ends = {signal.end for signal in incident.signals.values()}
+    if "lost" in ends:
+        return "Closed, not known to be recovered: its series are not seen any more,"
+    if "adopted" in ends:
+        return "Closed, not known to be recovered: it has lasted for so long that it counts as normal,"
+    return "Resolved by itself"

@@ -36,10 +36,10 @@ class Verify:
         async with self.store.read() as unit:
             dossier = await unit.incidents.dossier(execution.incident_id)
             charts = await unit.telemetry.charts(execution.incident_id)
+            now = await unit.now()
         if dossier is None:
             return False
         proposal = next(one for one in dossier.proposals if one.id == execution.proposal_id)
-        now = self.clock.now()
         look = Look(
             signals=tuple(dossier.incident.signals.values()),
             charts=charts,
@@ -65,14 +65,15 @@ class Verify:
         if not await unit.ledger.judge(outcome):
             return
         now = outcome.at
-        await unit.ledger.record("steward", outcome.result, outcome.execution_id, reason=outcome.reason)
         incident = await unit.incidents.get(outcome.incident_id)
-        if incident is None:
-            return
+        assert incident is not None
+        await unit.ledger.record("steward", outcome.result, outcome.execution_id, reason=outcome.reason)
         events = [Event(incident.id, now, "verified", _words(outcome))]
         if outcome.result == "recovered" and incident.state == "verifying":
-            await withdraw(unit, incident.id, "recovered")
-            incident = incident.move("resolved", now)
+            _, withdrawn = await withdraw(unit, incident.id, "it has recovered", now)
+            events += withdrawn
+            calm = {key: replace(signal, firing=False) for key, signal in incident.signals.items()}
+            incident = replace(incident, signals=calm).move("resolved", now)
             events.append(Event(incident.id, now, "resolved", f"Resolved after {duration(now - incident.onset)}"))
         elif incident.state == "verifying":
             incident = incident.move("open", now)

@@ -1,24 +1,34 @@
 """Steps 1 to 5: pull, detect, fold, correlate, and save what became of it."""
 
-from collections.abc import Collection, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.domain import correlation, incident, signals
 from bot.domain.charts import Chart
-from bot.domain.errors import SourceError
+from bot.domain.errors import SourceError, StoreError
 from bot.domain.incident import Incident
 from bot.domain.pack import sentence
 from bot.domain.samples import Window
 from bot.domain.signals import Sight, Signal, Track
 from bot.domain.timeline import Event
 from bot.domain.topology import Topology
-from bot.flow.eyes import Eyes
+from bot.flow.eyes import KEEP, Eyes
 from bot.flow.ids import fresh
 from bot.ports import Clock, Health, Resumable, Source
 from bot.ports.store import Store, Unit
 
 FINE_CHARTS = 3600.0
 """Seconds after the opening during which every tick is drawn; afterwards one in five minutes."""
+
+ENDS: Mapping[signals.End, str] = {
+    "cleared": "Cleared",
+    "lost": "Lost from sight",
+    "adopted": "Counts as normal by now",
+}
+
+UNSAVED = 120
+"""Ticks that are kept while the store fails; older ones are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +49,11 @@ class Watch:
         self._clock = clock
         self._scope = scope
         self._health = health
+        lost_after = max(scope.debounce.lost_after, math.ceil(KEEP / source.every))
+        self._rules = replace(scope.debounce, lost_after=lost_after)
         self._eyes: Eyes | None = None
         self._tracks: dict[str, Track] = {}
+        self._unsaved: list[Sight] = []
         self._last = 0.0
         self._drawn: dict[str, dict[str, float]] = {}
 
@@ -54,13 +67,22 @@ class Watch:
         except SourceError as error:
             self._health.report(f"source {self._source.name}", str(error))
             return 0
-        self._health.report(f"source {self._source.name}", "; ".join(pull.notes[:3]))
+        self._health.report(f"source {self._source.name}", note="; ".join(pull.notes[:3]))
         first = self._last < now - 3 * self._source.every
         self._last = now
         assert self._eyes is not None
-        sights = self._eyes.look(pull, now, set(self._tracks))
+        sights = self._eyes.look(pull, now, {key: track.signal.series for key, track in self._tracks.items()})
         # A back-fill teaches the banks what is normal; what was abnormal back then is not news.
-        return await self._save(sights[-2:] if first else sights, now)
+        self._unsaved = [*self._unsaved, *(sights[-2:] if first else sights)][-UNSAVED:]
+        before = self._tracks
+        try:
+            changed = await self._save(now)
+        except StoreError:
+            # What could not be saved did not happen: it is folded and drawn again with the next tick.
+            self._tracks, self._drawn = before, {}
+            raise
+        self._unsaved = []
+        return changed
 
     def charts(self, services: Collection[str]) -> Sequence[Chart]:
         """The recent course of these services' series, each with its band of now."""
@@ -87,13 +109,13 @@ class Watch:
         self._eyes = Eyes(self._source.every, snapshots)
         self._last = now - self._source.reach - 1e-3
 
-    async def _save(self, sights: Sequence[Sight], now: float) -> int:
-        before = dict(self._tracks)
+    async def _save(self, now: float) -> int:
+        before = self._tracks
         changes: list[Signal] = []
-        for sight in sights:
-            self._tracks, changed = signals.fold(self._tracks, sight, self._scope.debounce)
+        for sight in self._unsaved:
+            self._tracks, changed = signals.fold(self._tracks, sight, self._rules)
             changes += changed
-        moved = {key: track for key, track in self._tracks.items() if before.get(key) != track}
+        moved = {key: track for key, track in self._tracks.items() if _news(track, before.get(key))}
         gone = before.keys() - self._tracks.keys()
         async with self._store.read() as unit:
             live = list(await unit.incidents.live(now - self._scope.near.reopen))
@@ -101,49 +123,62 @@ class Watch:
             return 0
         async with self._store.unit() as unit:
             await unit.telemetry.save_tracks(self._source.name, moved, gone)
-            for signal in changes:
-                await self._assign(unit, signal, now)
+            await self._assign(unit, changes, now)
             await self._draw(unit, now)
         return len(changes)
 
-    async def _assign(self, unit: Unit, signal: Signal, now: float) -> None:
-        scope = self._scope
-        live = await unit.incidents.live(now - scope.near.reopen)
-        found = correlation.assign(signal, live, scope.topology, now, scope.near)
-        if found.move == "drop":
-            return
-        if found.incident is None:
-            opened = incident.begin(fresh(), signal, scope.topology, now)
-            text = f"Opened: {sentence(signal)}; {found.reason}"
-            await unit.incidents.save(opened, Event(opened.id, now, "opened", text))
-            return
-        one = await unit.incidents.get(found.incident.id)
-        assert one is not None
-        await self._attach(unit, one, signal, found)
+    async def _assign(self, unit: Unit, changes: Sequence[Signal], now: float) -> None:
+        """Finds each signal's incident; an incident is read and written once, however many signals it is given."""
+        near, topology = self._scope.near, self._scope.topology
+        held = {one.id: one for one in await unit.incidents.live(now - near.reopen)} if changes else {}
+        events: dict[str, list[Event]] = {}
+        for signal in changes:
+            found = correlation.assign(signal, list(held.values()), topology, now, near)
+            if found.move == "drop":
+                continue
+            if found.incident is None:
+                one = incident.begin(fresh(), signal, topology, now)
+                said = [Event(one.id, now, "opened", f"Opened: {sentence(signal)}; {found.reason}")]
+            else:
+                locked = None if found.incident.id in events else await unit.incidents.get(found.incident.id)
+                one, said = self._attached(locked or found.incident, signal, found, now)
+            held[one.id] = one
+            events.setdefault(one.id, []).extend(said)
+        for incident_id, said in events.items():
+            one = held[incident_id]
+            worst = incident.severity(one.firing, topology) if one.firing else one.severity
+            await unit.incidents.save(replace(one, severity=worst), *said)
 
-    async def _attach(self, unit: Unit, one: Incident, signal: Signal, found: correlation.Assignment) -> None:
-        now = self._clock.now()
-        events = []
+    def _attached(
+        self, one: Incident, signal: Signal, found: correlation.Assignment, now: float
+    ) -> tuple[Incident, list[Event]]:
+        said = []
         if found.move == "reopen":
             one = replace(one.move("open", now), due=one.due | {"investigate"})
-            events.append(Event(one.id, now, "reopened", f"Reopened: {found.reason}"))
-        held = {key: self._tracks[key].signal for key in one.signals if key in self._tracks}
-        one = replace(one, signals={**one.signals, **held}).with_signal(signal, now)
-        one = replace(one, severity=incident.severity(one.firing, self._scope.topology) if one.firing else one.severity)
+            said.append(Event(one.id, now, "reopened", f"Reopened: {found.reason}"))
+        newest = {key: self._tracks[key].signal for key in one.signals if key in self._tracks}
+        one = replace(one, signals={**one.signals, **newest}).with_signal(signal, now)
         if signal.firing:
-            events.append(Event(one.id, now, "attached", f"Added: {sentence(signal)}; {found.reason}"))
+            said.append(Event(one.id, now, "attached", f"Added: {sentence(signal)}; {found.reason}"))
         else:
-            events.append(Event(one.id, now, "cleared", f"Cleared: {signal.service} {signal.title}"))
-        await unit.incidents.save(one, *events)
+            said.append(Event(one.id, now, "cleared", f"{ENDS[signal.end]}: {signal.service} {signal.title}"))
+        return one, said
 
     async def _draw(self, unit: Unit, now: float) -> None:
         assert self._eyes is not None
         open_now = [one for one in await unit.incidents.live(now) if one.state != "resolved"]
         for one in open_now:
             drawn = self._drawn.setdefault(one.id, {})
-            if now - one.opened_at > FINE_CHARTS and now - max(drawn.values(), default=0.0) < 300:
+            fine = now - one.opened_at <= FINE_CHARTS or one.state in {"acting", "verifying"}
+            if not fine and now - max(drawn.values(), default=0.0) < 300:
                 continue
-            charts = self._eyes.charts(self._scope.topology.near(one.services), drawn)
+            sick = {signal.series for signal in one.signals.values()}
+            charts = self._eyes.charts(self._scope.topology.near(one.services), drawn, sick)
             await unit.telemetry.draw(one.id, charts)
             drawn.update((chart.series, chart.points[-1].at) for chart in charts)
         self._drawn = {one.id: self._drawn[one.id] for one in open_now}
+
+
+def _news(track: Track, before: Track | None) -> bool:
+    """Whether a track's row must be written: values move at each tick, but a restart needs only what fires."""
+    return before is None or before.signal.firing != track.signal.firing

@@ -2,12 +2,20 @@
 
 from collections.abc import Collection
 
+from actions.model import describe
+from bot.domain.timeline import Event
 from bot.ports.store import Unit
 
 
-async def withdraw(unit: Unit, incident_id: str, why: str, keep: Collection[str] = ()) -> set[str]:
-    """Voids the pending proposals of an incident, but for those whose digest is in `keep`; gives the digests kept."""
-    kept = set()
+async def withdraw(
+    unit: Unit, incident_id: str, why: str, now: float, keep: Collection[str] = ()
+) -> tuple[set[str], list[Event]]:
+    """Voids the pending proposals of an incident, but for those whose digest is in `keep`.
+
+    Returns:
+        the digests kept, and the facts for the timeline, which the caller saves with the incident.
+    """
+    kept, events = set(), []
     for proposal in await unit.ledger.of_incident(incident_id):
         if proposal.state != "pending":
             continue
@@ -15,4 +23,5 @@ async def withdraw(unit: Unit, incident_id: str, why: str, keep: Collection[str]
             kept.add(proposal.digest)
         elif await unit.ledger.settle(proposal, "void"):
             await unit.ledger.record("steward", "void", proposal.id, why=why)
-    return kept
+            events.append(Event(incident_id, now, "withdrawn", f"Withdrawn: {describe(proposal.plan.action)}; {why}"))
+    return kept, events

@@ -1,7 +1,6 @@
 """Ollama: a local model that fills in a JSON schema within a deadline."""
 
 import asyncio
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,10 @@ import ollama
 
 from bot.domain.errors import LlmError
 
-FAILURES = (ollama.ResponseError, ollama.RequestError, ConnectionError, httpx.HTTPError, json.JSONDecodeError)
+UNREADABLE = (ValueError, TypeError, AttributeError, RecursionError)
+"""What the library lets out when an answer is not JSON, or is JSON of another shape."""
+
+FAILURES = (ollama.ResponseError, ollama.RequestError, ConnectionError, httpx.HTTPError, *UNREADABLE)
 ANSWER_TOKENS = 700
 
 
@@ -66,9 +68,10 @@ class Ollama:
 
     def _words(self, error: BaseException) -> str:
         if isinstance(error, ollama.ResponseError):
-            return f"Ollama at {self._url} answered {error.status_code}: {(error.error or '').splitlines()[0][:200]}"
+            reason = " ".join(str(error.error).split())[:200]
+            return f"Ollama at {self._url} answered {error.status_code}" + (f": {reason}" if reason else "")
         if isinstance(error, httpx.TimeoutException):
             return f"no answer within {self._timeout:g} s"
-        if isinstance(error, json.JSONDecodeError):
-            return f"Ollama at {self._url} answered something that is not JSON"
+        if isinstance(error, UNREADABLE):
+            return f"Ollama at {self._url} answered something that is not of its API: is it Ollama?"
         return f"Ollama at {self._url} cannot be reached: is it running?"

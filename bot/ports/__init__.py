@@ -129,6 +129,6 @@ class Llm(Protocol):
 class Health(Protocol):
     """What works and what does not, for `/health`; a change is one line in the log."""
 
-    def report(self, part: str, trouble: str = "") -> None:
-        """Says how a part is: empty means well."""
+    def report(self, part: str, trouble: str = "", note: str = "") -> None:
+        """Says how a part is: no trouble means that it works; a note is what a person should still know of it."""
         ...

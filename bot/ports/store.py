@@ -1,7 +1,8 @@
 """The store as the flow sees it: units of work over rows. Adapters raise StoreError and nothing else.
 
 A unit is one transaction. It commits when its block ends and rolls back when an error leaves the block. No network
-call belongs inside one.
+call belongs inside one. Units take their locks in one order, or two of them would wait for each other: execution,
+incident, proposal, and the audit chain last; one incident a unit where the chain is written.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -58,7 +59,7 @@ class Ledger(Protocol):
         ...
 
     async def proposal(self, proposal_id: str) -> Proposal | None:
-        """One proposal, locked until the unit ends."""
+        """One proposal, locked with its incident until the unit ends."""
         ...
 
     async def pending(self) -> Sequence[Proposal]:

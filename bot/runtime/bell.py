@@ -14,11 +14,15 @@ class Bell:
         self._rung.set()
         self._rung = asyncio.Event()
 
-    async def wait(self, seconds: float) -> bool:
-        """Waits for the next ring, at most so long; whether it rang."""
+    def listen(self) -> asyncio.Event:
+        """An event that the next ring sets: taken before a look at the rows, it misses no ring during the look."""
+        return self._rung
+
+    async def wait(self, seconds: float, heard: asyncio.Event | None = None) -> bool:
+        """Waits for the next ring, or the one after `heard` was taken, at most so long; whether it rang."""
         try:
             async with asyncio.timeout(seconds):
-                await self._rung.wait()
+                await (heard or self._rung).wait()
         except TimeoutError:
             return False
         return True

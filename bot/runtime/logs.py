@@ -1,14 +1,13 @@
 """Logs: one line an event, in UTC, without control characters, tracebacks or secrets."""
 
 import logging
-import re
 import time
 from collections.abc import Iterable
 
+from bot.domain.words import inert
+
 QUIET = ("httpx", "httpcore", "apscheduler", "aiosqlite", "telegram", "slack_bolt", "slack_sdk", "uvicorn", "alembic")
 """Libraries that speak up only about trouble."""
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]+")
 
 
 class OneLine(logging.Formatter):
@@ -23,7 +22,7 @@ class OneLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line. Tracebacks are left to the debugger: the message must say enough."""
         record.exc_info = record.exc_text = record.stack_info = None
-        text = _CONTROL.sub(" ", super().format(record))
+        text = inert(super().format(record))
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text

@@ -35,11 +35,12 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Runs until `stop` is set, and then ends after the call in flight."""
         while not stop.is_set():
+            heard = self._bell.listen()
             pause = await self.once()
             if pause:
                 await _either(stop, pause)
             else:
-                await self._bell.wait(self._step.poll)
+                await self._bell.wait(self._step.poll, heard)
 
     async def once(self) -> float:
         """One call; gives the seconds to keep off after a failure, or 0."""

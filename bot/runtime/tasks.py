@@ -2,7 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from typing import TypeVar
+
+from bot.domain.errors import StewardError
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 _running: set[asyncio.Task[None]] = set()
@@ -31,10 +36,31 @@ async def guarded(name: str, work: Coroutine[object, object, None]) -> bool:
     try:
         await work
     except Exception as error:
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place is not None else "?"
-        log.error("%s failed: %s: %s (%s)", name, type(error).__name__, error, where)
+        log.error("%s failed: %s", name, _words(error))
         return False
     return True
+
+
+def last_resort(work: Callable[[], T]) -> T:
+    """Runs a command; a bug in it becomes one line that says where, as a StewardError.
+
+    Raises:
+        StewardError: as the command does, or for a bug.
+    """
+    try:
+        return work()
+    except StewardError:
+        raise
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        raise StewardError(f"a bug: {_words(error)}; please report this line") from error
+
+
+def _words(error: BaseException) -> str:
+    """An unexpected error as one line with its place."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place is not None else "?"
+    return f"{type(error).__name__}: {error} ({where})"

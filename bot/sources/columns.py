@@ -10,6 +10,9 @@ from detectors.model import Floats
 
 MOST_SERIES = 10_000
 
+IDLE_UNITS = frozenset({"ratio", "seconds"})
+"""Of a service without requests there is no share and no latency: that such a query has no number is no news."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -47,6 +50,8 @@ def columns(source: str, query: Query, rows: Iterable[Named], times: Floats) -> 
     values = np.full((len(times), len(keys)), np.nan)
     for column, key in enumerate(keys):
         place(values[:, column], times, unique[key])
+    if keys and query.unit not in IDLE_UNITS and not np.isfinite(values).any():
+        notes.append(f"{query.name}: none of its {len(keys)} series has a number; it is not watched until one has")
     series = [Series(key, unique[key].service, dict(unique[key].labels)) for key in keys]
     return Batch(query, series, times, values), notes
 

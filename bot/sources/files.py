@@ -162,6 +162,8 @@ class Files:
         self._take(done, path, chunk)
         if chunk.behind:
             done.notes.append(f"file {path}: {chunk.behind} bytes behind; the next pulls catch up")
+        if any(b"\0" in line for line in chunk.lines) and chunk.encoding == "utf-8":
+            done.notes.append(f"file {path}: has binary in it, which is shown as blanks: is it a log?")
         return ""
 
     def _start(self, path: Path) -> Position:

@@ -55,20 +55,6 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-def web_address(url: str) -> str:
-    """The address, if it is http(s) with a host, and carries no password.
-
-    Raises:
-        ValueError: it is not.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:  # a bad port raises by itself
-        raise ValueError("must be an address such as http://127.0.0.1:9090")
-    if "@" in parts.netloc:
-        raise ValueError("must carry no user or password: secrets come from the environment")
-    return url
-
-
 async def _read(client: httpx.AsyncClient, url: str, most: int, form: Mapping[str, str] | None) -> tuple[int, bytes]:
     body = bytearray()
     async with client.stream("GET" if form is None else "POST", url, data=form) as response:

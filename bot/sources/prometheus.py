@@ -9,13 +9,13 @@ from typing import Annotated
 import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.config.address import WebAddress
 from bot.config.duration import Duration
 from bot.domain.errors import SourceError
 from bot.domain.samples import Batch, Pull, Query, Window
 from bot.ports import Clock
 from bot.sources.answers import RefusedError, Row
 from bot.sources.columns import Named, columns
-from bot.sources.http import web_address
 from bot.sources.naming import find_service
 from bot.sources.packs import AUTO, Watched, chosen, known, shipped
 from bot.sources.promapi import Api
@@ -44,7 +44,7 @@ class PrometheusOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: Annotated[str, AfterValidator(web_address)]
+    url: WebAddress
     every: Annotated[Duration, Field(gt=0)] = 15.0
     packs: Annotated[tuple[str, ...], AfterValidator(known)] = (AUTO,)
     watch: tuple[Watched, ...] = ()

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from bot.sources.http import web_address
+from bot.config.address import web_address
 
 
 def scrape_address(url: str) -> str:

@@ -26,12 +26,14 @@ def address(text: str) -> URL:
     """
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number is a ValueError
         raise StoreError(
             "store: not a database address; use sqlite:///steward.db or postgresql://user@host/db"
         ) from None
     if url.get_backend_name() not in DRIVERS:
         raise StoreError(f"store: {url.get_backend_name()} is not supported; use sqlite:///... or postgresql://...")
+    if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise StoreError("store: names no file, and what is kept in memory is lost: use sqlite:///steward.db")
     return url.set(drivername=DRIVERS[url.get_backend_name()])
 
 

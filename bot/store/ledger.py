@@ -16,7 +16,7 @@ from bot.domain.execution import Execution, ExecutionState, Outcome
 from bot.domain.proposals import Proposal, ProposalState
 from bot.store import codec
 from bot.store.rows import add_new, locked
-from bot.store.tables import audit, executions, outcomes, proposals, timeline
+from bot.store.tables import audit, executions, incidents, outcomes, proposals, timeline
 
 HELD = 1800.0
 """Seconds that a recovery must last to count as one."""
@@ -47,8 +47,9 @@ class LedgerRows:
         await self._connection.execute(insert(proposals).values(**row))
 
     async def proposal(self, proposal_id: str) -> Proposal | None:
-        """One proposal, locked until the unit ends."""
-        query = select(proposals.c.body).where(proposals.c.id == proposal_id)
+        """One proposal, locked until the unit ends; its incident first, so that nobody waits in a circle."""
+        both = incidents.join(proposals, proposals.c.incident_id == incidents.c.id)
+        query = select(proposals.c.body).select_from(both).where(proposals.c.id == proposal_id)
         body = (await self._connection.execute(locked(self._connection, query))).scalar_one_or_none()
         return None if body is None else codec.load(Proposal, body)
 

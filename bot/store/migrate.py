@@ -7,6 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -51,6 +52,11 @@ async def _with(url: str, work: Callable[[Connection], str]) -> str:
     try:
         async with engine.begin() as connection:
             return await connection.run_sync(work)
+    except CommandError:
+        raise StoreError(
+            f"the store at {engine.url.render_as_string(hide_password=True)} was made by a newer version of Steward: "
+            "run that version, or restore an older copy of the store"
+        ) from None
     except (SQLAlchemyError, OSError) as error:
         line = (str(getattr(error, "orig", error)).splitlines() or [type(error).__name__])[0]
         where = engine.url.render_as_string(hide_password=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 
 from bot.web import pages, routes
 from bot.web.fences import SafeHeaders, SmallBodies
@@ -25,6 +26,7 @@ def create(parts: Parts) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},  # a path can carry the one-time link
     )
     app.add_middleware(SmallBodies)
+    app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)  # leaves event streams alone
     app.add_middleware(SafeHeaders)
     answer_troubles(app)
     app.include_router(routes.health(parts))

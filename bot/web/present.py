@@ -92,6 +92,11 @@ def thin(points: Sequence[Point], buckets: int = BUCKETS) -> list[Point]:
     return kept
 
 
+def _short(value: float | None) -> float | None:
+    """Six digits say all that a picture can show."""
+    return None if value is None else float(f"{value:.6g}")
+
+
 def _value(point: Point) -> float:
     return point.value or 0.0
 
@@ -169,7 +174,13 @@ def _charts(one: Incident, charts: Sequence[Chart]) -> list[ChartView]:
 
 def _chart(chart: Chart, firing: bool) -> ChartView:
     points = tuple(
-        PointView(t=point.at, value=point.value, expected=point.expected, low=point.low, high=point.high)
+        PointView(
+            t=round(point.at, 3),
+            value=_short(point.value),
+            expected=_short(point.expected),
+            low=_short(point.low),
+            high=_short(point.high),
+        )
         for point in thin(chart.points)
     )
     return ChartView(

@@ -1,6 +1,6 @@
 """A target that exists only in memory, and can be told to fail at every point."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from actions.model import (
@@ -24,7 +24,7 @@ class Crash(BaseException):
 class FakeActuator:
     """Holds the state of each service and counts effects. `on_run` is called before and after the effect."""
 
-    verbs: tuple[Verb, ...] = ("restart", "scale", "rollback")
+    verbs: Sequence[Verb] = ("restart", "scale", "rollback")
 
     def __init__(self, states: dict[str, State]) -> None:
         self.states = states

@@ -6,6 +6,8 @@ class FakeHealth:
 
     def __init__(self) -> None:
         self.parts: dict[str, str] = {}
+        self.notes: dict[str, str] = {}
 
-    def report(self, part: str, trouble: str = "") -> None:
+    def report(self, part: str, trouble: str = "", note: str = "") -> None:
         self.parts[part] = trouble
+        self.notes[part] = note

@@ -25,7 +25,7 @@ from bot.flow.recover import Recover
 from bot.flow.tend import Tend
 from bot.flow.verify import Verify
 from bot.flow.watch import Scope, Watch
-from bot.ports.store import Store
+from bot.store.store import SqlStore
 from tests.fakes.actuator import FakeActuator
 from tests.fakes.chat import FakeChat
 from tests.fakes.clock import FakeClock
@@ -35,22 +35,25 @@ from tests.fakes.source import FakeSource, Values
 CALLS = {"storefront": ("checkout", "catalog"), "checkout": ("payments", "catalog")}
 APPROVERS = frozenset({"slack:U1", "telegram:1001", "web:owner"})
 
+Step = Callable[[], Awaitable[int]]
+
 
 @dataclass
 class House:
-    """Everything that the story needs. `two_people_for` and `model` are set before `open`."""
+    """Everything that the story needs. `actuator_`: the targets, where those of a test's own are wanted."""
 
-    store: Store
+    store: SqlStore
     clock: FakeClock
     values: Values
     states: dict[str, State]
     two_people_for: frozenset[str] = frozenset()
+    actuator_: FakeActuator | None = None
     source: FakeSource = field(init=False)
 
     def __post_init__(self) -> None:
         self.source = FakeSource(self.values)
         self.health = FakeHealth()
-        self.actuator = FakeActuator(self.states)
+        self.actuator = self.actuator_ or FakeActuator(self.states)
         self.slack, self.telegram = FakeChat("slack"), FakeChat("telegram")
         store, clock = self.store, self.clock
         targets = {name: Target("fake", name) for name in self.states}
@@ -84,8 +87,9 @@ class House:
 
     async def steps(self) -> None:
         """Every step behind watching, once, in order."""
-        steps: list[Callable[[], Awaitable[int]]] = [self.investigate, self.offer, self.execute, self.verify]
-        for step in (*steps, self.learn, self.tend, *self.publish):
+        steps: list[Step] = [self.investigate, self.offer, self.execute, self.verify, self.learn, self.tend]
+        steps += self.publish
+        for step in steps:
             await step()
 
     async def dossier(self) -> Dossier:

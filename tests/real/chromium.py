@@ -53,6 +53,10 @@ class Browser:
         """What a script in the page returns."""
         return await asyncio.to_thread(self._driver.execute_script, script, *values)
 
+    async def holds(self, script: str) -> None:
+        """Waits until an expression in the page is true."""
+        await self._wait(lambda driver: driver.execute_script(f"return {script}"), script)
+
     async def forget(self) -> None:
         """Signs out by losing every cookie."""
         await asyncio.to_thread(self._driver.delete_all_cookies)

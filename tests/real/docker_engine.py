@@ -1,7 +1,7 @@
 """A Docker Engine of our own on a private socket, and images made from busybox.
 
-The engine needs root. It runs with no bridge, no iptables and copies for layers, so that it also works inside of
-containers and small virtual machines; its containers share the host's network.
+The engine needs root. It runs with no default bridge and no iptables, so that it also works inside of containers and
+small virtual machines; a container shares the host's network, or has one that its test makes.
 """
 
 import io
@@ -20,14 +20,16 @@ import pytest
 
 from tests.real.need import need, program
 
-FLAGS = ("--iptables=false", "--ip6tables=false", "--bridge=none", "--storage-driver=vfs")
+FLAGS = ("--iptables=false", "--ip6tables=false", "--bridge=none")
+COPIES = ("--storage-driver=vfs",)
+"""Layers as copies: works everywhere, and is quick enough for images of one file."""
 START = 60.0
 PAUSE = 0.1
 
 
 @contextmanager
-def docker_engine() -> Iterator[str]:
-    """Starts dockerd, gives its address, stops it and removes all it had."""
+def docker_engine(storage: tuple[str, ...] = COPIES) -> Iterator[str]:
+    """Starts dockerd, gives its address, stops it and removes all it had. `storage`: flags; () lets it choose."""
     dockerd = program("dockerd", "docker.io")
     need(os.geteuid() == 0, "dockerd needs root: run these tests as root")
     with tempfile.TemporaryDirectory(prefix="steward-docker-", ignore_cleanup_errors=True) as folder:
@@ -35,7 +37,7 @@ def docker_engine() -> Iterator[str]:
         address = home / "docker.sock"
         places = (f"--data-root={home}/data", f"--exec-root={home}/exec", f"--pidfile={home}/pid")
         with (home / "log").open("wb") as log:
-            command = [dockerd, f"--host=unix://{address}", *places, *FLAGS]
+            command = [dockerd, f"--host=unix://{address}", *places, *FLAGS, *storage]
             process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
         try:
             _wait_until_up(process, address, home / "log")

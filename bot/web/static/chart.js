@@ -1,11 +1,12 @@
 // One series as a small picture: its values, the normal range, and what happened meanwhile.
 
 import { h, s } from "./dom.js";
-import { amount, clock, minute, now } from "./format.js";
+import { amount, clock, hour, now } from "./format.js";
 import { band, gap, odd, path, steps } from "./scale.js";
 
 const HEIGHT = 150;
 const FRESH = 90;
+const SHORT = 360;
 const EDGE = { left: 52, right: 10, top: 18, bottom: 20 };
 const SHAPES = {
   onset: "M0-5 L5 0 L0 5 L-5 0Z",
@@ -62,7 +63,7 @@ function times(span, x, width) {
   const places = Array.from({ length: count }, (_, place) => span[0] + ((span[1] - span[0]) * place) / (count - 1));
   return places.map((at, place) => {
     const anchor = place === 0 ? "start" : place === count - 1 ? "end" : "middle";
-    return s("text", { class: "time", x: x(at), y: HEIGHT - 5, "text-anchor": anchor }, minute(at));
+    return s("text", { class: "time", x: x(at), y: HEIGHT - 5, "text-anchor": anchor }, hour(at, span[1] - span[0] < SHORT));
   });
 }
 

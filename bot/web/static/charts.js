@@ -22,11 +22,17 @@ export class Charts {
     const drawn = charts.filter((one) => one.points.some((point) => point.value !== null));
     const newest = drawn.map((one) => [one.series, one.firing, one.points.length, one.points.at(-1).t]);
     const key = JSON.stringify([newest, marks]);
-    if (key === this.#key) return;
+    if (key === this.#key || this.#read()) return;
     this.#key = key;
     Object.assign(this, { charts: drawn, marks });
     this.place.hidden = drawn.length === 0;
     this.#paint();
+  }
+
+  /** Whether somebody reads a chart just now: it shall not move under the pointer. */
+  #read() {
+    const pointed = matchMedia("(hover: hover)").matches && this.grid.matches(":hover");
+    return pointed || this.grid.contains(document.activeElement);
   }
 
   #expand() {

@@ -31,9 +31,9 @@ export function clock(at) {
   return format(at, day) === format(now(), day) ? time : `${format(at, day)}, ${time}`;
 }
 
-/** `14:03`, for axes. */
-export function minute(at) {
-  return format(at, { hour: "2-digit", minute: "2-digit" });
+/** `14:03`, or with seconds, for axes. */
+export function hour(at, seconds) {
+  return format(at, { hour: "2-digit", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}) });
 }
 
 function format(at, how) {

@@ -4,10 +4,11 @@ import * as api from "./api.js";
 import { Charts } from "./charts.js";
 import { deeds } from "./deeds.js";
 import { Sections, h, region } from "./dom.js";
-import { amount, capital, clock, duration, listing } from "./format.js";
+import { amount, capital, clock, count, duration, listing } from "./format.js";
 import { proposals } from "./proposal.js";
 import { STATES, severity, since, state } from "./words.js";
 
+const FACTS = 8;
 const STEPS = ["open", "acting", "verifying", "resolved"];
 
 export class IncidentView {
@@ -52,7 +53,7 @@ export class IncidentView {
     put(this.places.offers, [one.proposals, one.executions.length], () => proposals(one, this.changed));
     put(this.places.deeds, [one.executions, one.outcomes], () => deeds(one));
     put(this.places.evidence, one.evidence, evidence);
-    put(this.places.timeline, one.timeline, timeline);
+    put(this.places.timeline, one.timeline, (all) => this.#timeline(all));
     this.charts.show(one.charts, one.marks);
     this.#announce(one.timeline.at(-1)?.text ?? "");
     if (this.asked) this.point(this.asked);
@@ -66,6 +67,19 @@ export class IncidentView {
     for (const one of document.querySelectorAll(".pointed")) one.classList.remove("pointed");
     found.classList.add("pointed");
     found.scrollIntoView({ block: "center", behavior: "smooth" });
+  }
+
+  #timeline(all) {
+    const newest = [...all].reverse().map(fact);
+    const [first, rest] = [newest.slice(0, FACTS), newest.slice(FACTS)];
+    const toggled = (event) => (this.whole = event.target.open);
+    const earlier = h(
+      "details",
+      { open: this.whole, ontoggle: toggled },
+      h("summary", {}, count(rest.length, "earlier event")),
+      h("ol", { class: "timeline" }, rest),
+    );
+    return region("Timeline", h("ol", { class: "timeline" }, first), rest.length ? earlier : null);
   }
 
   #announce(text) {
@@ -155,17 +169,12 @@ function piece(one) {
   );
 }
 
-function timeline(all) {
-  const newest = [...all].reverse();
-  return region("Timeline", h("ol", { class: "timeline" }, newest.map(fact)));
-}
-
 function fact(one) {
   return h(
     "li",
     { "data-kind": one.kind },
     h("time", { datetime: one.at.iso }, clock(one.at.epoch)),
-    h("p", {}, capital(one.text)),
+    h("p", { title: one.text }, capital(one.text)),
     one.actor === "steward" ? null : h("p", { class: "small" }, one.actor),
   );
 }

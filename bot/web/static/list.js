@@ -5,13 +5,17 @@ import { Sections, h } from "./dom.js";
 import { clock, count, duration, listing } from "./format.js";
 import { severity, since, state } from "./words.js";
 
+const PAGE = 50;
+
 export class ListView {
   alive = false;
   #sections = new Sections();
   #older = [];
   #end = false;
+  #wanted = null;
 
-  constructor() {
+  constructor(refresh) {
+    this.changed = refresh;
     this.head = h("header", { class: "hero" });
     this.open = h("ul", { class: "cards" });
     this.earlier = h("section", { class: "earlier" });
@@ -19,10 +23,11 @@ export class ListView {
   }
 
   async refresh(status) {
+    if (this.#wanted) await this.#reach(this.#wanted);
     const newest = await api.incidents();
     const known = new Set(newest.map((one) => one.id));
     this.all = [...newest, ...this.#older.filter((one) => !known.has(one.id))];
-    this.#end ||= newest.length < 50;
+    this.#end ||= newest.length < PAGE;
     const open = this.all.filter((one) => one.state !== "resolved");
     const over = this.all.filter((one) => one.state === "resolved");
     const watched = status.parts.filter((part) => part.name.startsWith("source ") && part.up);
@@ -39,11 +44,16 @@ export class ListView {
     return [h("h2", {}, "Earlier"), h("ul", { class: "rows" }, over.map(row)), this.#end ? null : more];
   }
 
-  async #more() {
-    const older = await api.incidents(this.all.at(-1).opened_at.epoch);
-    this.#end = older.length < 50;
+  #more() {
+    this.#wanted = this.all.at(-1).opened_at.epoch;
+    this.changed();
+  }
+
+  async #reach(before) {
+    const older = await api.incidents(before);
+    this.#wanted = null;
+    this.#end = older.length < PAGE;
     this.#older.push(...older);
-    dispatchEvent(new HashChangeEvent("hashchange"));
   }
 }
 

@@ -1,6 +1,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from actions.model import Action, ActuatorError, Change, Plan, State, Target, describe, options_of, plain
 
@@ -21,6 +23,21 @@ PLAN = Plan(Action("scale", TARGET, replicas=3), "7", (Change("replicas", "2", "
 )
 def test_the_digest_covers_everything_that_is_approved(other: Plan) -> None:
     assert other.digest != PLAN.digest
+
+
+SHORT = st.text('a"\\,:', max_size=2)
+TARGETS = st.builds(Target, SHORT, SHORT, st.dictionaries(SHORT, SHORT, max_size=2))
+NUMBERS, WORDS = st.none() | st.integers(0, 2), st.none() | SHORT
+ACTIONS = st.builds(Action, st.sampled_from(["restart", "scale", "rollback"]), TARGETS, NUMBERS, WORDS)
+CHANGES = st.lists(st.builds(Change, SHORT, SHORT, SHORT), max_size=2).map(tuple)
+PLANS = st.builds(Plan, ACTIONS, SHORT, CHANGES, st.none() | ACTIONS)
+
+
+@given(PLANS, PLANS, st.sampled_from(["action", "version", "changes", "inverse"]))
+def test_plans_share_a_digest_only_when_they_are_equal(one: Plan, other: Plan, name: str) -> None:
+    mixed = replace(one, **{name: getattr(other, name)})
+    for each in (other, mixed):
+        assert (one.digest == each.digest) == (one == each)
 
 
 def test_the_digest_does_not_depend_on_the_order_of_options() -> None:

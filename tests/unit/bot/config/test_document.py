@@ -48,7 +48,7 @@ def test_an_empty_file_has_no_lines() -> None:
         ("a: 1\nb:\n  c: 1\n  c: 2", "s.yaml line 4: 'c' stands here twice"),
         ("a: 2026-13-45", "s.yaml: not valid YAML: month must be in 1..12; put such a value in quotes"),
         ("a: &x [*x]", "s.yaml: nested too deeply, or an anchor that contains itself"),
-        ("[" * 5000, "s.yaml: nested too deeply, or an anchor that contains itself"),
+        ("[" * 1000, "s.yaml: nested too deeply, or an anchor that contains itself"),
         ("services:\n  on: {}", "s.yaml line 2: YAML reads the key 'on' as bool: put it in quotes"),
         ("1: x", "s.yaml line 1: YAML reads the key '1' as int: put it in quotes"),
         ("a: *b", "s.yaml line 1: not valid YAML: found undefined alias 'b'"),
@@ -65,33 +65,33 @@ def test_what_is_no_document_is_one_line_with_its_place(text: str, words: str) -
 
 @given(st.text("ab:[]{}-&*!|>?%@,\n '\"#$", max_size=30) | st.text(max_size=20))
 def test_any_text_is_a_document_or_one_line(text: str) -> None:
+    said = ""
     try:
         parse(text, "s.yaml", {})
     except ConfigError as error:
-        assert "\n" not in str(error)  # noqa: PT017
+        said = str(error)
+    assert "\n" not in said
+
+
+ENVIRONMENT = {"HOST": "db", "CHAT": "-1001234567890", "RATIO": "0.5", "YES": "true", "NO": "", "WORD": "p#: [x"}
 
 
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("${HOST}", "db.example"),
-        ("postgresql://u:${PASSWORD}@${HOST}/db", "postgresql://u:p#: [x@db.example/db"),
-        ("${PASSWORD}", "p#: [x"),
+        ("${HOST}", "db"),
+        ("postgresql://u:${WORD}@${HOST}/shop", "postgresql://u:p#: [x@db/shop"),
+        ("${WORD}", "p#: [x"),
         ("${CHAT}", -1001234567890),
         ("'${RATIO}'", 0.5),
         ("${YES}", True),
-        ("${EMPTY}", ""),
+        ("${NO}", ""),
         ("chat ${CHAT}", "chat -1001234567890"),
-        ("$HOST and ${} and $${", "$HOST and ${} and $${"),
+        ("$HOST and ${} and ${1}", "$HOST and ${} and ${1}"),
     ],
 )
 def test_variables_are_put_in_as_values_and_never_as_yaml(text: str, value: object) -> None:
-    environment = {
-        "HOST": "db.example", "PASSWORD": "p#: [x", "CHAT": "-1001234567890", "RATIO": "0.5", "YES": "true", "EMPTY": "",
-    }  # fmt: skip
-    assert parse(f"a: {{b: [{text!r}]}}" if "'" not in text else f"a: {{b: [{text}]}}", "s", environment).data == {
-        "a": {"b": [value]}
-    }
+    assert parse(f"a:\n  b:\n  - {text}", "s.yaml", ENVIRONMENT).data == {"a": {"b": [value]}}
 
 
 def test_a_merged_block_is_read_and_its_place_is_where_it_is_used() -> None:

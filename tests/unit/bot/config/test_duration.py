@@ -33,5 +33,5 @@ def test_anything_else_is_refused_with_examples(value: object) -> None:
 
 
 def test_what_is_shown_of_a_long_value_is_cut() -> None:
-    with pytest.raises(ValueError, match="^'x{40}' is not"):
+    with pytest.raises(ValueError, match=r"^'x{40}' is not"):
         seconds("x" * 4000)

@@ -69,6 +69,7 @@ def test_the_whole_of_it() -> None:
         ({"services": {"a": {"target": {}}}}, ("services", "a", "target", "kind")),
         ({"chat": {"web": {"listen": "8484"}}}, ("chat", "web", "listen")),
         ({"chat": {"web": {"listen": "127.0.0.1:port"}}}, ("chat", "web", "listen")),
+        ({"chat": {"web": {"listen": "127.0.0.1:65536"}}}, ("chat", "web", "listen")),
         ({"chat": {"web": {"url": "steward.example"}}}, ("chat", "web", "url")),
         ({"chat": {"irc": {}}}, ("chat", "irc")),
         ({"llm": {"url": "127.0.0.1:11434", "model": "x"}}, ("llm", "url")),

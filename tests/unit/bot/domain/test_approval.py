@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,9 @@ from tests import builders
 from tests.builders import ADA
 
 BOB = Person("telegram", "1001", "Bob")
+CEM = Person("slack", "U777", "Cem")
 STRANGER = Person("slack", "U999", "Ada")
-POLICY = Policy(frozenset({ADA.identity, BOB.identity}), frozenset({"scale"}), 1800)
+POLICY = Policy(frozenset({ADA.identity, BOB.identity, CEM.identity}), frozenset({"scale"}), 1800)
 ONE = builders.proposal()
 TWO = builders.proposal(plan_=builders.plan("scale"))
 NOW = ONE.created_at + 60
@@ -32,7 +34,7 @@ def press(one: Proposal, person: Person = ADA, verb: Verb = "approve", digest: s
             ONE, press(ONE, digest=ONE.digest), "approve", "approved by", id="the whole digest, from the page"
         ),
         pytest.param(TWO, press(TWO), "second", "a second person must approve it too", id="first of two"),
-        pytest.param(replace(TWO, approvals=(ADAS_YES,)), press(TWO, BOB), "approve", "approved by Bob", id="second"),
+        pytest.param(replace(TWO, approvals=(ADAS_YES,)), press(TWO, CEM), "approve", "approved by Cem", id="second"),
         pytest.param(
             replace(TWO, approvals=(ADAS_YES,)), press(TWO), "refuse", "another person must", id="same person twice"
         ),
@@ -70,7 +72,7 @@ def test_judge(one: Proposal, click: Click, verdict: str, words: str) -> None:
     ],
 )
 @pytest.mark.parametrize("verb", ["approve", "reject"])
-def test_what_is_decided_stays_decided_and_says_by_whom(over: dict[str, str], words: str, verb: Verb) -> None:
+def test_what_is_decided_stays_decided_and_says_by_whom(over: dict[str, Any], words: str, verb: Verb) -> None:
     ruling = judge(builders.proposal(**over), press(ONE, BOB, verb), POLICY, NOW)
     assert (ruling.verdict, ruling.words) == ("refuse", words)
 
@@ -85,6 +87,26 @@ def test_expiry_counts_to_the_millisecond(early: float, verdict: str) -> None:
 def test_a_button_counts_for_the_plan_that_runs_and_not_for_what_the_row_says_of_it() -> None:
     changed = replace(ONE, plan=builders.plan(version="8"))
     assert judge(changed, press(ONE), POLICY, NOW).verdict == "refuse"
+
+
+@pytest.mark.parametrize(
+    ("people", "second", "verdict", "words"),
+    [
+        pytest.param({}, CEM, "approve", "approved by Cem", id="one surface, one account each"),
+        pytest.param({}, BOB, "refuse", "nobody can say that you are not", id="another surface, nobody named"),
+        pytest.param({ADA.identity: "ada"}, BOB, "refuse", "nobody can say", id="only the first is named"),
+        pytest.param({BOB.identity: "bob"}, BOB, "refuse", "approvals.people", id="only the second is named"),
+        pytest.param({ADA.identity: "ada", BOB.identity: "bob"}, BOB, "approve", "by Bob", id="named differently"),
+        pytest.param({ADA.identity: "ada", BOB.identity: "ada"}, BOB, "refuse", "you have approved", id="one person"),
+        pytest.param({ADA.identity: "ada", CEM.identity: "ada"}, CEM, "refuse", "you have approved", id="two accounts"),
+        pytest.param({}, ADA, "refuse", "you have approved this already", id="the same account"),
+    ],
+)
+def test_two_people_are_surely_two(people: dict[str, str], second: Person, verdict: str, words: str) -> None:
+    once = replace(TWO, approvals=(ADAS_YES,))
+    ruling = judge(once, press(once, second), replace(POLICY, people=people), NOW)
+    assert ruling.verdict == verdict
+    assert words in ruling.words
 
 
 @pytest.mark.parametrize(("verb", "people"), [("scale", 2), ("rollback", 1), ("restart", 1)])

@@ -40,8 +40,8 @@ RESOLVED = incident(id="resolved", state="resolved", resolved_at=T + 60)
             id="an open one before a resolved one",
         ),
         pytest.param(
-            signal("checkout"), [OPEN, incident(id="newer", updated_at=T + 99)], "attach", "newer", "within",
-            id="the one that changed last",
+            signal("checkout"), [OPEN, incident(id="newer", signalled_at=T + 99)], "attach", "newer", "within",
+            id="the one that heard of a signal last",
         ),
     ],
 )  # fmt: skip
@@ -52,14 +52,17 @@ def test_assign(found: Signal, incidents: list[Incident], move: str, which: str 
 
 
 @pytest.mark.parametrize(
-    ("found", "one", "after", "move"),
+    ("found", "one", "at", "move"),
     [
-        (signal("bank"), OPEN, 900.0, "attach"),
-        (signal("bank"), OPEN, 900.5, "open"),
-        (signal(), RESOLVED, 600.0, "reopen"),
-        (signal(), RESOLVED, 600.5, "open"),
-        (signal(), OPEN, 86_400.0, "attach"),
+        (signal("bank"), OPEN, OPEN.signalled_at + 900.0, "attach"),
+        (signal("bank"), OPEN, OPEN.signalled_at + 900.5, "open"),
+        (signal("bank"), incident(updated_at=T + 900), OPEN.signalled_at + 900.5, "open"),
+        (signal(), RESOLVED, T + 60 + 600.0, "reopen"),
+        (signal(), RESOLVED, T + 60 + 600.5, "open"),
+        (signal(), OPEN, T + 86_400.0, "attach"),
     ],
 )
-def test_near_in_time_counts_from_the_last_change(found: Signal, one: Incident, after: float, move: str) -> None:
-    assert assign(found, [one], TOPOLOGY, one.updated_at + after, RULES).move == move
+def test_near_in_time_counts_from_the_last_signal_or_from_the_end(
+    found: Signal, one: Incident, at: float, move: str
+) -> None:
+    assert assign(found, [one], TOPOLOGY, at, RULES).move == move

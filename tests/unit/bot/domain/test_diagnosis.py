@@ -94,7 +94,7 @@ def test_a_name_with_braces_is_only_a_name() -> None:
 
 
 def test_the_schema_lists_what_we_issued_and_leaves_the_template_alone() -> None:
-    base = {"properties": {"service": {"type": "string"}, "citations": {"items": {"type": "string"}}}}
+    base: dict[str, Any] = {"properties": {"service": {"type": "string"}, "citations": {"items": {"type": "string"}}}}
     filled = schema(SUSPECTS, EVIDENCE, base)
     assert filled["properties"]["service"]["enum"] == ["payments", "checkout"]
     assert filled["properties"]["citations"]["items"]["enum"] == ["E1", "E2", "E3"]

@@ -30,15 +30,37 @@ def test_only_the_arrows_of_the_state_machine_exist(start: State, to: State) -> 
 
 def test_a_new_signal_asks_for_a_new_look_and_an_earlier_one_moves_the_onset() -> None:
     one = incident(due=frozenset({"offer"})).with_signal(signal("checkout", onset=T - 20), T + 70)
-    assert (one.due, one.onset, one.updated_at, one.version) == ({"offer", "investigate"}, T - 20, T + 70, 2)
+    assert one.due == {"offer", "investigate"}
+    assert (one.onset, one.updated_at, one.signalled_at, one.version) == (T - 20, T + 70, T + 70, 2)
     assert one.services == ("checkout", "payments")
 
 
-@pytest.mark.parametrize("known", [signal(value=0.9), signal(firing=False), signal("checkout", firing=False)])
-def test_news_of_a_known_signal_or_a_cleared_one_asks_for_no_new_look(known: Signal) -> None:
-    one = incident().with_signal(known, T + 70)
-    assert one.due == frozenset()
-    assert one.signals[known.key] == known
+CHECKOUT = signal("checkout")
+CLEARED = signal(firing=False)
+
+
+@pytest.mark.parametrize(
+    ("before", "state", "news", "look"),
+    [
+        pytest.param([signal()], "open", CHECKOUT, True, id="a new one"),
+        pytest.param([signal()], "acting", CHECKOUT, True, id="a new one during the action"),
+        pytest.param([CLEARED], "open", signal(), True, id="back again"),
+        pytest.param([CLEARED], "verifying", signal(), True, id="back again after the action"),
+        pytest.param([signal(), CHECKOUT], "open", CLEARED, True, id="one of two cleared: the rest is another case"),
+        pytest.param([signal(), CHECKOUT], "acting", CLEARED, False, id="cleared during the action, as expected"),
+        pytest.param([signal(), CHECKOUT], "verifying", CLEARED, False, id="cleared after the action, as expected"),
+        pytest.param([signal()], "open", CLEARED, False, id="the last one cleared"),
+        pytest.param([CLEARED], "open", signal("checkout", firing=False), False, id="one that never fired here"),
+    ],
+)
+def test_when_a_new_look_at_the_cause_is_due(before: list[Signal], state: State, news: Signal, look: bool) -> None:
+    one = incident(*before, state=state).with_signal(news, T + 70)
+    assert ("investigate" in one.due) is look
+    assert one.signals[news.key].firing is news.firing
+
+
+def test_a_signal_that_fires_again_keeps_its_first_onset() -> None:
+    assert incident(CLEARED).with_signal(signal(onset=T + 50), T + 70).signals[CLEARED.key].onset == T
 
 
 def test_firing_is_strongest_first_and_leaves_out_what_cleared() -> None:
@@ -59,7 +81,8 @@ def test_a_done_step_may_make_others_due() -> None:
 def test_an_incident_begins_open_with_its_first_look_due() -> None:
     one = begin("i1", signal("storefront"), TOPOLOGY, T + 30)
     assert (one.state, one.title, one.severity) == ("open", "storefront: errors", "critical")
-    assert (one.onset, one.opened_at, one.due, one.version) == (T, T + 30, {"investigate"}, 1)
+    assert (one.onset, one.opened_at, one.version) == (T, T + 30, 1)
+    assert one.due == {"investigate"}
 
 
 @pytest.mark.parametrize(

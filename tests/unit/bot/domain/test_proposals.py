@@ -4,7 +4,7 @@ import pytest
 
 from actions.guard import Limits
 from actions.model import Revision, State, Target
-from bot.domain.proposals import expired, previous, propose
+from bot.domain.proposals import Case, Offer, expired, previous, propose
 from bot.domain.suspects import Cause
 from tests.builders import T, proposal, suspect
 
@@ -17,6 +17,10 @@ def state(*names: str, runs: str = "", **over: Any) -> State:
     return State(
         **{"replicas": 2, "ready": 2, "revisions": course, "version": "7", **over, "revision": runs or names[-1]}
     )
+
+
+def offers_for(cause: Cause, one: State, load: float = 2.0, limits: Limits = LIMITS) -> tuple[Offer, ...]:
+    return propose(Case(suspect(cause=cause), T, load), TARGET, one, limits)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +39,7 @@ def state(*names: str, runs: str = "", **over: Any) -> State:
     ],
 )
 def test_the_action_fits_the_cause(cause: Cause, one: State, offers: list[tuple[str, str | None]]) -> None:
-    found = propose(suspect(cause=cause), TARGET, one, LIMITS, 2.0)
+    found = offers_for(cause, one)
     assert [(offer.action.verb, offer.action.revision) for offer in found] == offers
     assert all(offer.action.target == TARGET for offer in found)
 
@@ -58,7 +62,7 @@ def test_scaling_follows_the_load_at_least_by_one_and_within_bounds(
     replicas: int, load: float, most: int, wanted: int | None
 ) -> None:
     one = state("v1", replicas=replicas)
-    found = propose(suspect(cause="overload"), TARGET, one, Limits(max_replicas=most), load)
+    found = offers_for("overload", one, load, Limits(max_replicas=most))
     assert [offer.action.replicas for offer in found] == ([] if wanted is None else [wanted])
 
 
@@ -72,12 +76,19 @@ def test_scaling_follows_the_load_at_least_by_one_and_within_bounds(
     ],
 )
 def test_every_offer_says_why(cause: Cause, reason: str) -> None:
-    assert propose(suspect(cause=cause), TARGET, state("v1", "v2"), LIMITS, 2.0)[0].reason == reason
+    assert offers_for(cause, state("v1", "v2"))[0].reason == reason
 
 
 def test_the_second_offer_for_a_crash_has_its_own_reason() -> None:
-    offers = propose(suspect(cause="crash"), TARGET, state("v1", "v2"), LIMITS, 1.0)
+    offers = offers_for("crash", state("v1", "v2"))
     assert offers[1].reason == "payments does not stay up; a restart gives it a clean start"
+
+
+@pytest.mark.parametrize(("before", "verbs"), [(1800, ["rollback", "restart"]), (1801, ["restart"])])
+def test_a_crash_is_rolled_back_only_when_the_revision_is_young(before: float, verbs: list[str]) -> None:
+    course = (Revision("v1", T - 90_000), Revision("v2", T - before))
+    offers = offers_for("crash", state("v1", "v2", revisions=course))
+    assert [offer.action.verb for offer in offers] == verbs
 
 
 def test_previous_is_by_place_in_the_history() -> None:

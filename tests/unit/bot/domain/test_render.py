@@ -80,6 +80,12 @@ def test_an_inconclusive_diagnosis_has_no_confidence_and_only_what_is_cited_is_s
     assert section(shown, "Evidence") == ("[E2] payments: errors 34%, normally 0%",)
 
 
+@pytest.mark.parametrize(("blamed", "said"), [("checkout", True), ("payments", False), ("", False)])
+def test_when_the_words_blame_another_service_than_the_rules_the_card_says_so(blamed: str, said: bool) -> None:
+    lines = section(card(builders.incident(diagnosis=builders.diagnosis(service=blamed))), "Probable cause")
+    assert ("the rules rank payments first, and what is offered follows the rules" in lines) is said
+
+
 def test_many_signals_are_four_and_a_count() -> None:
     one = builders.incident(*(builders.signal(f"s{place}", score=0.9 - place / 10) for place in range(6)))
     lines = section(card(one), "What is going on")

@@ -16,6 +16,7 @@ WELL = State(2, 2, "v1", (), "7")
 ILL = State(2, 1, "v1", (), "7")
 CLEARED = signal(firing=False)
 GONE = signal(query="up", kind="presence", key="up#silence", series="up")
+TWIN = signal(query="up", kind="presence", key="up2#silence", series="up2")
 
 
 def seen(one: Signal, at: float | None, value: float | None = 0.0) -> Chart:
@@ -45,7 +46,7 @@ def look(after: float, *signals: Signal, charts: Any = None, state: State | None
         pytest.param(look(299, CLEARED, state=ILL), None, "0 signals", id="the target is not settled yet"),
         pytest.param(look(300, signal()), "not_recovered", "1 signal still firing", id="time is over"),
         pytest.param(look(300, signal(), CLEARED), "not_recovered", "1 signal still", id="only some of it cleared"),
-        pytest.param(look(300, CLEARED, state=ILL), "unclear", "target is not healthy yet", id="only the target is ill"),
+        pytest.param(look(300, CLEARED, state=ILL), "unclear", "target is not healthy", id="only the target is ill"),
         pytest.param(
             look(300, signal("checkout", onset=DONE + 1)), "worse", "checkout errors began only after", id="worse"
         ),
@@ -81,11 +82,36 @@ def look(after: float, *signals: Signal, charts: Any = None, state: State | None
             look(300, GONE, charts=[seen(CLEARED, DONE + 299)]), "not_recovered", "1 signal",
             id="absence is what a presence signal is about",
         ),
-        pytest.param(look(300, GONE, charts=[]), "unclear", "up gives no samples", id="presence, all is dark"),
+        pytest.param(
+            look(300, GONE, charts=[seen(GONE, DONE)]), "unclear", "up gives no samples", id="presence, all is dark"
+        ),
         pytest.param(
             look(60, log_signal(firing=False), charts=[seen(CLEARED, DONE + 59)]), "recovered", "every", id="a log"
         ),
-        pytest.param(look(300, log_signal(firing=False), charts=[]), "unclear", "no samples", id="a log signal, dark"),
+        pytest.param(look(60, log_signal(firing=False), charts=[]), "recovered", "every", id="only logs"),
+        pytest.param(
+            look(300, log_signal(firing=False), charts=[seen(CLEARED, DONE)]), "unclear", "no samples", id="logs, dark"
+        ),
+        pytest.param(
+            look(60, GONE, charts=[seen(GONE, DONE - 9), seen(TWIN, DONE + 59)]), "recovered", "every",
+            id="the successor answers for the instance that was replaced",
+        ),
+        pytest.param(
+            look(60, signal(), charts=[seen(signal(), DONE - 9), seen(signal(series="v1"), DONE + 59)]), "recovered",
+            "every", id="also for the old one's last word",
+        ),
+        pytest.param(
+            look(300, GONE, TWIN, charts=[seen(GONE, DONE - 9), seen(TWIN, DONE + 299)]), "not_recovered", "2 signals",
+            id="a sick successor answers for nobody",
+        ),
+        pytest.param(
+            look(300, GONE, charts=[seen(GONE, DONE - 9), seen(signal("search", "up"), DONE + 299)]), "not_recovered",
+            "1 signal", id="another service is no successor",
+        ),
+        pytest.param(
+            look(300, signal(), charts=[seen(signal(), DONE + 299), seen(signal(series="v1"), DONE + 299)]),
+            "not_recovered", "1 signal", id="nor is one beside it",
+        ),
     ],
 )  # fmt: skip
 def test_judge(seen_now: Look, result: str | None, reason: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.words import amount, clock_time, count, duration, listing, moment, times
+from bot.domain.words import amount, clock_time, count, duration, inert, listing, moment, times
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,19 @@ def test_counting_and_listing() -> None:
     assert [count(number, "service") for number in (0, 1, 3)] == ["0 services", "1 service", "3 services"]
     assert [listing(["a", "b", "c"][:number]) for number in range(4)] == ["", "a", "a and b", "a, b and c"]
     assert times(3.14) == "3.14 times"
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("a\x1b[31mb\nc", "a [31mb c"),
+        ("\u202etxet\u2069", " txet "),
+        ("\ud800\x00\x9b", " "),
+        ("ähnlich 日本 🙂 e\u0301", "ähnlich 日本 🙂 e\u0301"),
+    ],
+)
+def test_inert_text_can_do_nothing_to_a_terminal(text: str, plain: str) -> None:
+    assert inert(text) == plain
 
 
 @given(st.floats(), st.sampled_from(["ratio", "percent", "seconds", "bytes", "per_second", "count", "bool", "?"]))

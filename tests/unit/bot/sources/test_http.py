@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from bot.sources.http import FetchError, Limits, TooLargeError, fetch, is_loopback, web_address
+from bot.sources.http import FetchError, Limits, TooLargeError, fetch, is_loopback
 from tests.standins.prometheus import Asked, Reply, standing
 
 QUICK = Limits(5, 1_000)
@@ -57,19 +57,3 @@ async def test_nobody_is_there() -> None:
 )
 def test_loopback(url: str, loopback: bool) -> None:
     assert is_loopback(url) is loopback
-
-
-@pytest.mark.parametrize(
-    ("url", "words"),
-    [
-        ("localhost:9090", "must be an address"),
-        ("ftp://x", "must be an address"),
-        ("http://", "must be an address"),
-        ("http://x:0", "must be an address"),
-        ("http://x:99999", "[Pp]ort"),
-        ("http://ada:pw@x:1", "must carry no user or password"),
-    ],
-)
-def test_what_is_no_address(url: str, words: str) -> None:
-    with pytest.raises(ValueError, match=words):
-        web_address(url)

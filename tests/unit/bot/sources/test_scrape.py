@@ -258,7 +258,7 @@ def test_a_label_that_target_and_sample_both_have_is_the_targets() -> None:
         ({"targets": [{"url": "shop:1"}]}, "must be an address"),
         ({"targets": [{"url": "http://a", "servce": "x"}]}, "Extra inputs"),
         ({"files": ["x"], "packs": ["nod"]}, "no query pack"),
-        ({"files": ["x"], "every": -1}, "greater than 0"),
+        ({"files": ["x"], "every": 0}, "greater than 0"),
     ],
 )
 def test_bad_options_are_refused(options: dict[str, object], words: str) -> None:

@@ -83,6 +83,12 @@ def test_a_long_course_keeps_its_peak_its_dip_and_its_order() -> None:
     assert [point.at for point in kept] == sorted(point.at for point in kept)
 
 
+def test_points_are_told_in_six_digits() -> None:
+    course = make.points([0.19300000369548798])
+    told = present.detail(make.dossier(), [make.chart(course=course)])
+    assert told.charts[0].points[0].value == 0.193
+
+
 def test_a_hole_in_a_long_course_stays_a_hole() -> None:
     course = [Point(float(place), None if place < 500 else 1.0, None, None, None) for place in range(1000)]
     kept = present.thin(course, 10)

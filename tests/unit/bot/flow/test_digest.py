@@ -1,0 +1,73 @@
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.errors import ChatError
+from bot.domain.render import Renderer
+from bot.flow.digest import Digest
+from tests import builders as make
+from tests.builders import T
+from tests.fakes.clock import FakeClock
+from tests.flow.house import House
+from tests.unit.bot.flow.cases import offered, saved
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def digest_on(house: House, day: int) -> Digest:
+    clock = FakeClock(datetime(2026, 11, day, 9, tzinfo=BERLIN).timestamp())
+    return Digest(house.store, clock, Renderer(BERLIN))
+
+
+async def test_a_day_has_one_digest_a_surface_through_restarts(house: House) -> None:
+    for first in (True, False, False):
+        digest = digest_on(house, 20)
+        assert [await digest.post(chat) for chat in (house.slack, house.telegram)] == [first, first]
+    assert await digest_on(house, 21).post(house.slack)
+    assert (len(house.slack.roots), len(house.telegram.roots)) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "dates"),
+    [(3, 29, [29, 30, 31]), (10, 25, [25, 26]), (2, 28, [28, 1]), (12, 31, [31, 1])],
+    ids=["spring forward", "fall back", "no leap day", "new year"],
+)
+async def test_odd_days_have_one_digest_too(house: House, month: int, day: int, dates: list[int]) -> None:
+    """Asked every hour of 48: the day in spring has 23 of them and the one in autumn 25."""
+    clock = FakeClock(datetime(2026, month, day, 0, 30, tzinfo=BERLIN).timestamp())
+    digest = Digest(house.store, clock, Renderer(BERLIN))
+    posted = []
+    for _ in range(48):
+        if await digest.post(house.slack):
+            posted.append(datetime.fromtimestamp(clock.now(), BERLIN).day)
+        clock.advance(3600)
+    assert posted == dates
+
+
+async def test_a_refused_digest_is_not_posted_late(house: House) -> None:
+    house.slack.broken = ChatError("Slack is down")
+    with pytest.raises(ChatError):
+        await house.digest.post(house.slack)
+    house.slack.broken = None
+    assert not await house.digest.post(house.slack)
+
+
+async def test_a_quiet_day_says_so(house: House) -> None:
+    card = await house.digest.card()
+    assert (card.tone, card.title, card.sections) == ("good", "Digest: a quiet day, nothing to report", ())
+
+
+async def test_a_day_with_something_to_report(house: House) -> None:
+    await offered(house)
+    done = make.incident(id="a81c", state="resolved", resolved_at=T + 400, diagnosis=None)
+    await saved(house.store, done)
+    await saved(house.store, replace(done, id="old", updated_at=T - 90_000))
+    card = await house.digest.card()
+    assert (card.tone, card.title) == ("warning", "Digest: 2 incidents in 24 h, 1 still open")
+    sections = {section.heading: section.lines for section in card.sections}
+    assert "a81c payments: errors · resolved, lasted 7 min" in sections["Incidents"]
+    assert "3f2a9c01d4e7 payments: errors · open; cause: payments" in sections["Incidents"]
+    assert sections["Waiting"] == ("1 proposal waiting for a decision",)
+    assert card.footer.startswith("audit head ")

@@ -1,0 +1,63 @@
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.people import Answer
+from bot.domain.timeline import ANNOUNCED
+from bot.store.store import SqlStore
+from tests import builders as make
+from tests.builders import T
+
+INCIDENT = make.incident().id
+
+
+async def test_a_surface_is_behind_until_it_shows_the_newest_version(store: SqlStore) -> None:
+    async with store.unit() as unit:
+        await unit.incidents.save(make.incident(version=3))
+        assert await unit.deliveries.behind("slack", 0) == [(INCIDENT, "")]
+        await unit.deliveries.shown("slack", INCIDENT, "C1/1", 2)
+        assert await unit.deliveries.behind("slack", 0) == [(INCIDENT, "C1/1")]
+        await unit.deliveries.shown("slack", INCIDENT, "C1/2", 3)
+        assert await unit.deliveries.behind("slack", 0) == []
+        assert await unit.deliveries.behind("telegram", 0) == [(INCIDENT, "")]
+        assert await unit.deliveries.ref("slack", INCIDENT) == "C1/2"
+        assert await unit.deliveries.ref("telegram", INCIDENT) == ""
+
+
+async def test_what_changed_long_ago_is_not_behind_and_the_oldest_comes_first(store: SqlStore) -> None:
+    async with store.unit() as unit:
+        for name, opened, updated in (("b", T + 1, T + 9), ("a", T, T + 9), ("old", T - 9, T)):
+            await unit.incidents.save(make.incident(id=name, opened_at=opened, updated_at=updated))
+        assert await unit.deliveries.behind("slack", T) == [("a", ""), ("b", "")]
+
+
+async def test_only_announced_news_of_a_thread_that_exists_is_unsaid(store: SqlStore) -> None:
+    told = make.event("proposed", "Proposal: roll back")
+    async with store.unit() as unit:
+        await unit.incidents.save(make.incident(), make.event("attached"), told, replace(told, text="second"))
+        assert await unit.deliveries.unsaid("slack", 0) == []
+        await unit.deliveries.shown("slack", INCIDENT, "C1/1", 1)
+        found = await unit.deliveries.unsaid("slack", 0)
+        assert [(event.text, ref) for event, ref in found] == [("Proposal: roll back", "C1/1"), ("second", "C1/1")]
+        await unit.deliveries.said("slack", found[0][0].id, "C1/2")
+        assert [event.text for event, _ in await unit.deliveries.unsaid("slack", 0)] == ["second"]
+        assert await unit.deliveries.unsaid("slack", T + 30) == []
+        assert "attached" not in ANNOUNCED
+
+
+@pytest.mark.parametrize("answer", [Answer("approved by Ada"), Answer("no", accepted=False)])
+async def test_a_handled_click_is_known_with_its_answer(store: SqlStore, answer: Answer) -> None:
+    async with store.unit() as unit:
+        assert await unit.deliveries.answered("click-1") is None
+        await unit.deliveries.remember("click-1", answer)
+    async with store.read() as unit:
+        assert await unit.deliveries.answered("click-1") == answer
+        assert await unit.deliveries.answered("click-2") is None
+
+
+async def test_a_day_of_a_surface_is_claimed_once(store: SqlStore) -> None:
+    async with store.unit() as unit:
+        assert await unit.deliveries.digest_due("slack", "2026-11-20")
+        assert not await unit.deliveries.digest_due("slack", "2026-11-20")
+        assert await unit.deliveries.digest_due("telegram", "2026-11-20")
+        assert await unit.deliveries.digest_due("slack", "2026-11-21")
