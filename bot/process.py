@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.app import VERSION, Bot, Parts, compose
 from bot.config.model import WebSettings
 from bot.domain.errors import StoreError
+from bot.flow.prune import Prune
 from bot.ports import Chat
 from bot.runtime.health import Board
 from bot.runtime.loop import Step, Worker
@@ -64,6 +65,7 @@ class Process:
             self._schedule.every(f"keep {source.name}", KEEP_EVERY, watch.keep)
         for step in self.bot.steps:
             self._workers.append(spawn(step.part, Worker(step, self.bot.bell, self._board).run(self._stop)))
+        self._schedule.every("prune", 3600.0, Prune(self._parts.store))
         for chat in self._parts.chats:
             self._listeners.append(spawn(f"{chat.surface} listener", chat.listen(self.bot.desk)))
             self._attend(chat)
@@ -115,9 +117,10 @@ class Process:
             self._board.report(f"{chat.surface} connection", chat.trouble)
 
         async def post() -> None:
-            await self.bot.digest.post(chat)
+            await self.bot.digest.post(chat, settings.at)
 
         settings = self._parts.settings.digest
+        self._schedule.every(f"{chat.surface} digest, if it was missed", 600.0, post)
         self._schedule.every(f"{chat.surface} connection", 2.0, look)
         self._schedule.daily(f"{chat.surface} digest", settings.at, ZoneInfo(settings.timezone), post)
 

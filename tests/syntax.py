@@ -66,11 +66,15 @@ def dotted(node: ast.expr | None) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-@cache
-def modules(*folders: str) -> tuple[Module, ...]:
+def modules(*folders: str) -> list[Module]:
     """The files of these folders, in order of their names."""
+    return [module for folder in folders for module in _folder(folder)]
+
+
+@cache
+def _folder(folder: str) -> tuple[Module, ...]:
     found = []
-    for path in sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+    for path in sorted((ROOT / folder).rglob("*.py")):
         name, text = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
         found.append(Module(name, len(text.splitlines()), ast.parse(text, name)))
     return tuple(found)

@@ -1,9 +1,10 @@
 """The daily digest: what happened since yesterday, what acted and whether it helped, what still waits."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from bot.domain.card import Card, Section, Tone
+from bot.domain.errors import ChatError
 from bot.domain.execution import WORDS, Outcome
 from bot.domain.incident import Incident
 from bot.domain.render import STATE, Renderer
@@ -12,6 +13,10 @@ from bot.ports import Chat, Clock
 from bot.ports.store import Store
 
 DAY = 86_400.0
+
+PUNCTUAL = timedelta(minutes=1)
+LATEST = timedelta(hours=3)
+"""After this delay a digest would be noise: then the next one tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +27,31 @@ class Digest:
     clock: Clock
     renderer: Renderer
 
-    async def post(self, chat: Chat) -> bool:
-        """Posts today's digest unless that was done; the claim is a row, so a restart does not repeat it.
+    async def post(self, chat: Chat, at: str) -> bool:
+        """Posts today's digest if it is past `at` (HH:MM), not by more than three hours, and was not posted today.
+
+        The claim is a row, so neither a restart nor a second timer repeats it.
 
         Raises:
-            ChatError: the surface refused; the claim stays, for a digest late is noise.
+            ChatError: the surface refused; unless it may have arrived, the next call tries again.
         """
-        today = datetime.fromtimestamp(self.clock.now(), self.renderer.zone).date().isoformat()
+        here = datetime.fromtimestamp(self.clock.now(), self.renderer.zone)
+        late = here - datetime.combine(here.date(), time.fromisoformat(at), self.renderer.zone)
+        if not timedelta(0) <= late < LATEST:
+            return False
+        today = here.date().isoformat()
         async with self.store.unit() as unit:
+            if late > PUNCTUAL and not await unit.deliveries.digested(chat.surface):
+                return False  # a new Steward has nothing to catch up with
             if not await unit.deliveries.digest_due(chat.surface, today):
                 return False
-        await chat.post(await self.card())
+        try:
+            await chat.post(await self.card())
+        except ChatError as error:
+            if not error.maybe_sent:
+                async with self.store.unit() as unit:
+                    await unit.deliveries.digest_failed(chat.surface, today)
+            raise
         return True
 
     async def card(self) -> Card:

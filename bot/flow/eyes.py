@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -10,6 +10,7 @@ from bot.domain.charts import Chart, Point, chart_of
 from bot.domain.samples import Batch, LogLine, Pull, Query, Series
 from bot.domain.signals import Sight, Signal
 from bot.flow.history import History
+from detectors.archive import pack
 from detectors.bank import Bank
 from detectors.model import Anomaly, Verdict
 from detectors.patterns import PatternAnomaly, Patterns
@@ -96,10 +97,16 @@ class Eyes:
         chosen.sort(key=lambda one: one[1].key not in first)
         return [chart for view, series in chosen[:MOST_CHARTS] if (chart := view.chart(series, since)).points]
 
-    def snapshots(self) -> dict[str, bytes]:
-        """The state of every bank, by query, and of the log patterns."""
-        banks = {name: view.bank.to_bytes() for name, view in self._views.items()}
-        return {**banks, PATTERNS: json.dumps(self._patterns.snapshot()).encode()}
+    def snapshots(self) -> Callable[[], dict[str, bytes]]:
+        """The state of every bank, by query, and of the log patterns: copied now, packed when called, in any thread."""
+        banks = {name: view.bank.snapshot() for name, view in self._views.items()}
+        patterns = self._patterns.snapshot()
+
+        def packed() -> dict[str, bytes]:
+            archives = {name: pack(arrays) for name, arrays in banks.items()}
+            return {**archives, PATTERNS: json.dumps(patterns).encode()}
+
+        return packed
 
     def _ticks(self, batch: Batch, view: _View) -> Iterable[tuple[float, Verdict, Mapping[str, float]]]:
         keys = [series.key for series in batch.series]

@@ -1,5 +1,6 @@
 """Steps 1 to 5: pull, detect, fold, correlate, and save what became of it."""
 
+import asyncio
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -51,6 +52,7 @@ class Watch:
         self._health = health
         lost_after = max(scope.debounce.lost_after, math.ceil(KEEP / source.every))
         self._rules = replace(scope.debounce, lost_after=lost_after)
+        self._ticking = asyncio.Lock()
         self._eyes: Eyes | None = None
         self._tracks: dict[str, Track] = {}
         self._unsaved: list[Sight] = []
@@ -59,7 +61,10 @@ class Watch:
 
     async def __call__(self) -> int:
         """One tick: pulls what came since the last; gives the number of signals that began or ended."""
-        now = self._clock.now()
+        async with self._ticking:
+            return await self._tick(self._clock.now())
+
+    async def _tick(self, now: float) -> int:
         if self._eyes is None:
             await self._wake(now)
         try:
@@ -89,15 +94,18 @@ class Watch:
         return self._eyes.charts(services, {}) if self._eyes is not None else ()
 
     async def keep(self) -> None:
-        """Writes the snapshots of the banks, for the next start."""
+        """Writes the snapshots of the banks and where the source has read to, as of the same moment."""
         if self._eyes is None:
             return
-        snapshots = self._eyes.snapshots()
+        async with self._ticking:
+            packed = self._eyes.snapshots()
+            position = self._source.position() if isinstance(self._source, Resumable) else None
+        snapshots = await asyncio.to_thread(packed)
         async with self._store.unit() as unit:
             for query, state in snapshots.items():
                 await unit.telemetry.save_baseline(self._source.name, query, state)
-            if isinstance(self._source, Resumable):
-                await unit.telemetry.save_position(self._source.name, self._source.position())
+            if position is not None:
+                await unit.telemetry.save_position(self._source.name, position)
 
     async def _wake(self, now: float) -> None:
         async with self._store.read() as unit:
@@ -130,7 +138,10 @@ class Watch:
     async def _assign(self, unit: Unit, changes: Sequence[Signal], now: float) -> None:
         """Finds each signal's incident; an incident is read and written once, however many signals it is given."""
         near, topology = self._scope.near, self._scope.topology
-        held = {one.id: one for one in await unit.incidents.live(now - near.reopen)} if changes else {}
+        if not changes:
+            return
+        await unit.incidents.exclusive()
+        held = {one.id: one for one in await unit.incidents.live(now - near.reopen)}
         events: dict[str, list[Event]] = {}
         for signal in changes:
             found = correlation.assign(signal, list(held.values()), topology, now, near)

@@ -30,6 +30,10 @@ class Incidents(Protocol):
         """Writes the incident and appends facts to its timeline."""
         ...
 
+    async def exclusive(self) -> None:
+        """Until the unit ends nobody else may file signals: else two sources could open two incidents for one fault."""
+        ...
+
     async def live(self, since: float) -> Sequence[Incident]:
         """Those not resolved, and those resolved after `since`, oldest first."""
         ...
@@ -194,8 +198,24 @@ class Deliveries(Protocol):
         """Records a handled click."""
         ...
 
+    async def digested(self, surface: str) -> bool:
+        """Whether a surface ever got a digest."""
+        ...
+
+    async def digest_failed(self, surface: str, day: str) -> None:
+        """Gives the claim back: the digest surely was not sent."""
+        ...
+
     async def digest_due(self, surface: str, day: str) -> bool:
         """Claims the digest of a day for a surface; False when it was claimed before."""
+        ...
+
+
+class Upkeep(Protocol):
+    """What keeps the store from growing for ever."""
+
+    async def prune(self, charts_before: float, handled_before: float) -> int:
+        """Removes charts of incidents resolved before, clicks handled before, and expired sessions; gives how many."""
         ...
 
 
@@ -237,6 +257,11 @@ class Unit(Protocol):
     @property
     def sessions(self) -> Sessions:
         """The repository of sessions."""
+        ...
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """What keeps the store small."""
         ...
 
     async def now(self) -> float:

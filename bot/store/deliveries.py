@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Answer
@@ -67,6 +67,15 @@ class DeliveryRows:
         """Records a handled click."""
         row = {"id": click_id, "at": self._clock, "accepted": answer.accepted, "answer": answer.text}
         await upsert(self._connection, handled, row)
+
+    async def digested(self, surface: str) -> bool:
+        """Whether a surface ever got a digest."""
+        query = select(exists().where(digests.c.surface == surface))
+        return bool((await self._connection.execute(query)).scalar_one())
+
+    async def digest_failed(self, surface: str, day: str) -> None:
+        """Gives the claim back: the digest surely was not sent."""
+        await self._connection.execute(delete(digests).where(digests.c.day == day, digests.c.surface == surface))
 
     async def digest_due(self, surface: str, day: str) -> bool:
         """Claims the digest of a day for a surface; False when it was claimed before."""

@@ -11,8 +11,11 @@ from bot.domain.incident import Incident, Step
 from bot.domain.timeline import Event
 from bot.store import codec
 from bot.store.ledger import LedgerRows
-from bot.store.rows import locked, upsert
+from bot.store.rows import locked, take_turns, upsert
 from bot.store.tables import incidents, timeline
+
+FILING = 7_312_002
+"""The key of the lock under which signals are filed."""
 
 
 class IncidentRows:
@@ -52,6 +55,10 @@ class IncidentRows:
                 "actor": event.actor,
             }
             await self._connection.execute(insert(timeline).values(**values))
+
+    async def exclusive(self) -> None:
+        """Until the unit ends nobody else may file signals: else two sources could open two incidents for one fault."""
+        await take_turns(self._connection, FILING)
 
     async def live(self, since: float) -> Sequence[Incident]:
         """Those not resolved, and those resolved after `since`, oldest first."""

@@ -9,20 +9,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.execution import Execution, ExecutionState, Outcome
 from bot.domain.proposals import Proposal, ProposalState
 from bot.store import codec
-from bot.store.rows import add_new, locked
+from bot.store.rows import add_new, locked, take_turns
 from bot.store.tables import audit, executions, incidents, outcomes, proposals, timeline
 
 HELD = 1800.0
 """Seconds that a recovery must last to count as one."""
 
 AUDIT_LOCK = 7_312_001
-"""The key of PostgreSQL's transaction lock that makes appends to the chain take turns."""
+"""The key of the lock under which the chain is appended to."""
 
 
 class LedgerRows:
@@ -201,8 +201,7 @@ class LedgerRows:
 
     async def record(self, actor: str, what: str, subject: str, **detail: Any) -> None:
         """Appends to the audit chain: hash = SHA-256(previous hash + canonical row)."""
-        if self._connection.dialect.name == "postgresql":
-            await self._connection.execute(text(f"SELECT pg_advisory_xact_lock({AUDIT_LOCK})"))
+        await take_turns(self._connection, AUDIT_LOCK)
         newest = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
         last = (await self._connection.execute(newest)).one_or_none()
         row: dict[str, Any] = {

@@ -8,12 +8,15 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import migrations
 from bot.domain.errors import StoreError
 from bot.store import engine as engines
+
+LOCK = 7_312_003
+"""The key of PostgreSQL's lock that makes migrations take turns."""
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -43,6 +46,8 @@ async def version(url: str) -> tuple[str, str]:
 
 
 def _upgrade(connection: Connection) -> str:
+    if connection.dialect.name == "postgresql":  # two that start at once take turns; on SQLite they do by themselves
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
     command.upgrade(_config(connection), "head")
     return MigrationContext.configure(connection).get_current_revision() or ""
 

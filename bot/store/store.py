@@ -16,6 +16,7 @@ from bot.store.ledger import LedgerRows
 from bot.store.rows import READ_ONLY
 from bot.store.sessions import SessionRows
 from bot.store.telemetry import TelemetryRows
+from bot.store.upkeep import UpkeepRows
 
 
 class SqlUnit:
@@ -29,6 +30,7 @@ class SqlUnit:
         self.telemetry = TelemetryRows(connection, clock)
         self.deliveries = DeliveryRows(connection, clock)
         self.sessions = SessionRows(connection, clock)
+        self.upkeep = UpkeepRows(connection, clock)
 
     async def now(self) -> float:
         """The store's clock, epoch seconds."""

@@ -30,11 +30,12 @@ class Words(TypeDecorator[str]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
         """A column of `most` characters, or of any number."""
-        return dialect.type_descriptor(Text() if self.most is None else String(self.most))
+        del dialect
+        return Text() if self.most is None else String(self.most)
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """What is written and compared."""
-        del dialect  # both databases are given the same
+        del dialect
         if value is None:
             return None
         return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()[: self.most]
@@ -55,7 +56,7 @@ incidents = Table(
     Column("id", String(12), primary_key=True),
     Column("state", String(12), nullable=False, index=True),
     Column("opened_at", Double, nullable=False, index=True),
-    Column("updated_at", Double, nullable=False),
+    Column("updated_at", Double, nullable=False, index=True),
     Column("version", Integer, nullable=False),
     Column("due_investigate", Boolean, nullable=False),
     Column("due_diagnose", Boolean, nullable=False),

@@ -79,6 +79,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_incidents_opened_at"), "incidents", ["opened_at"], unique=False)
     op.create_index(op.f("ix_incidents_state"), "incidents", ["state"], unique=False)
+    op.create_index(op.f("ix_incidents_updated_at"), "incidents", ["updated_at"], unique=False)
     op.create_table(
         "positions",
         sa.Column("source", sa.String(length=100), nullable=False),
@@ -89,7 +90,7 @@ def upgrade() -> None:
         "sessions",
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("identity", sa.String(length=200), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_sessions")),
     )
@@ -105,9 +106,9 @@ def upgrade() -> None:
         "charts",
         sa.Column("incident_id", sa.String(length=12), nullable=False),
         sa.Column("series", sa.Text(), nullable=False),
-        sa.Column("service", sa.String(length=200), nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
         sa.Column("query", sa.String(length=100), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
         sa.Column("unit", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_charts_incident_id")),
         sa.PrimaryKeyConstraint("incident_id", "series", name=op.f("pk_charts")),
@@ -138,7 +139,7 @@ def upgrade() -> None:
         "proposals",
         sa.Column("id", sa.String(length=12), nullable=False),
         sa.Column("incident_id", sa.String(length=12), nullable=False),
-        sa.Column("service", sa.String(length=200), nullable=False),
+        sa.Column("service", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
@@ -157,7 +158,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("announced", sa.Boolean(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_timeline_incident_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timeline")),
     )

@@ -137,9 +137,11 @@ async def test_compose_starts_everything(docker: Docker, tmp_path: Path) -> None
     add_images(docker, {name: service["image"] for name, service in COMPOSE.items()}, tmp_path)
     (port,) = free_ports(1)
     url = f"http://127.0.0.1:{port}"
+    nothing = tmp_path / "env"
+    nothing.touch()
 
     def compose(*words: str) -> str:
-        project = ("--project-name", "steward-test", "--env-file", os.devnull)
+        project = ("--project-name", "steward-test", "--env-file", str(nothing))
         return docker.compose(*project, *words, cwd=ROOT, STEWARD_PORT=str(port), STEWARD_URL=url)
 
     compose("up", "--detach", "--no-build")

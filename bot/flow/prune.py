@@ -1,0 +1,20 @@
+"""Lets go of what nobody will ask for any more."""
+
+from dataclasses import dataclass
+
+from bot.ports.store import Store
+
+DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prune:
+    """Removes charts a month after their incident's end, handled clicks after a week, and expired sessions."""
+
+    store: Store
+
+    async def __call__(self) -> int:
+        """How many rows went."""
+        async with self.store.unit() as unit:
+            now = await unit.now()
+            return await unit.upkeep.prune(now - 30 * DAY, now - 7 * DAY)
