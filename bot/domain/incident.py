@@ -78,14 +78,13 @@ class Incident:
     def with_signal(self, signal: Signal, now: float) -> "Incident":
         """The incident with a signal added or brought up to date.
 
-        When the set of firing signals changes and some still fire, a new look at the cause is due; not while an action
-        is under way, for then they are expected to end. A signal that fires again keeps its first onset.
+        When some still fire, a new look at the cause is due; not while an action is under way, for then the cause is
+        known and signals are expected to end. A signal that fires again keeps its first onset.
         """
         old = self.signals.get(signal.key)
         known = replace(signal, onset=min(old.onset, signal.onset)) if old else signal
         after = replace(self, signals={**self.signals, signal.key: known}, onset=min(self.onset, known.onset))
-        began = signal.firing and (old is None or not old.firing)
-        asked: frozenset[Step] = frozenset({"investigate"} if after.firing and (began or self.state == "open") else ())
+        asked: frozenset[Step] = frozenset({"investigate"} if after.firing and self.state == "open" else ())
         return replace(after, due=self.due | asked, signalled_at=now).changed(now)
 
     def done(self, step: Step, *then: Step) -> "Incident":

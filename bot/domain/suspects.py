@@ -6,6 +6,7 @@ most (see docs/decisions/0004-suspects.md). A deployment shortly before the onse
 what the target says of itself then add to the score.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -28,6 +29,9 @@ STRENGTH: Mapping[str, float] = {
 CALLEE_DISCOUNT = 0.25
 """What is left of a score when a callee is unwell too."""
 
+SILENT = 0.4
+"""The strength of a service without signals of its own whose target says that it is broken or was just deployed."""
+
 CAUSES: Mapping[str, Cause] = {"deployment": "deployment", "state": "crash", "traffic": "overload"}
 
 
@@ -43,24 +47,24 @@ class Suspect:
 
 
 def rank(signals: Iterable[Signal], evidence: Sequence[Evidence], topology: Topology) -> tuple[Suspect, ...]:
-    """The suspects, best first; none when nothing fires."""
-    by_service: dict[str, list[Signal]] = {}
-    for signal in signals:
-        if signal.firing:
-            by_service.setdefault(signal.service, []).append(signal)
-    pieces = {service: [one for one in evidence if one.service == service] for service in by_service}
-    scores = {service: _score(service, by_service, pieces[service], topology) for service in by_service}
+    """The suspects, best first; none when nothing fires.
+
+    Beside the services with signals, those that they call are suspects when their target says that it is broken or
+    was just deployed: its own series may be too young, or gone with it.
+    """
+    firing = [signal for signal in signals if signal.firing]
+    witnesses = _witnesses(firing, evidence, topology)
+    scores = {service: _score(service, witnesses, topology) for service in witnesses}
     total = sum(scores.values()) or 1.0
-    ranked = sorted(scores, key=lambda service: (-scores[service], by_service[service][0].onset, service))
     return tuple(
         Suspect(
             service=service,
-            cause=_cause(by_service[service], pieces[service]),
+            cause=witnesses[service].cause,
             score=scores[service],
             confidence=scores[service] / total,
-            evidence=tuple(one.id for one in sorted(pieces[service], key=lambda one: -one.weight)),
+            evidence=tuple(one.id for one in sorted(witnesses[service].pieces, key=lambda one: -one.weight)),
         )
-        for service in ranked
+        for service in sorted(scores, key=lambda service: (-scores[service], witnesses[service].onset, service))
     )
 
 
@@ -70,31 +74,62 @@ def strength(signal: Signal) -> float:
     return base * max(0.1, min(1.0, signal.score))
 
 
-def _score(
-    service: str, by_service: Mapping[str, list[Signal]], pieces: Sequence[Evidence], topology: Topology
-) -> float:
-    ranked = sorted((strength(signal) for signal in by_service[service]), reverse=True)
+@dataclass(frozen=True, slots=True)
+class _Witness:
+    """What there is on one service."""
+
+    signals: tuple[Signal, ...]
+    pieces: tuple[Evidence, ...]
+
+    @property
+    def onset(self) -> float:
+        """When its first signal began; after all others when it has none."""
+        return min((signal.onset for signal in self.signals), default=math.inf)
+
+    @property
+    def broken(self) -> bool:
+        """Whether the target itself says so."""
+        return self.weight("state") >= 0.9
+
+    @property
+    def hurts(self) -> bool:
+        """Whether a caller could feel it: errors, slowness or absence; a drop in traffic is only an echo."""
+        felt = (signal.query != "http_request_rate" and signal.kind != "log" for signal in self.signals)
+        return self.broken or any(felt)
+
+    @property
+    def cause(self) -> Cause:
+        """The kind of cause that the evidence speaks for."""
+        telling = sorted((piece for piece in self.pieces if piece.kind in CAUSES), key=lambda piece: -piece.weight)
+        if telling and telling[0].weight >= 0.5:
+            return CAUSES[telling[0].kind]
+        return "leak" if any(signal.query == "process_memory" for signal in self.signals) else "fault"
+
+    def weight(self, kind: str) -> float:
+        """The weight of the most telling piece of a kind."""
+        return max((piece.weight for piece in self.pieces if piece.kind == kind), default=0.0)
+
+
+def _witnesses(firing: Sequence[Signal], evidence: Sequence[Evidence], topology: Topology) -> dict[str, _Witness]:
+    loud = {signal.service for signal in firing}
+    called = {callee for service in loud for callee in topology.callees(service)}
+    found = {
+        service: _Witness(
+            tuple(signal for signal in firing if signal.service == service),
+            tuple(piece for piece in evidence if piece.service == service),
+        )
+        for service in loud | called
+    }
+    return {
+        service: one for service, one in found.items() if one.signals or one.broken or one.weight("deployment") >= 0.9
+    }
+
+
+def _score(service: str, witnesses: Mapping[str, _Witness], topology: Topology) -> float:
+    witness = witnesses[service]
+    ranked = sorted((strength(signal) for signal in witness.signals), reverse=True) or [SILENT]
     own = ranked[0] + 0.25 * sum(ranked[1:3])
     for kind, gain in (("deployment", 1.0), ("state", 0.8), ("log", 0.3), ("traffic", 0.2)):
-        own *= 1 + gain * max((piece.weight for piece in pieces if piece.kind == kind), default=0.0)
-    unwell = [callee for callee in topology.callees(service) if _hurts(by_service.get(callee, ()))]
-    return own * CALLEE_DISCOUNT if unwell and not _own_fault(pieces) else own
-
-
-def _hurts(signals: Iterable[Signal]) -> bool:
-    """Whether a caller could feel these: errors, slowness or absence; a drop in traffic is only an echo."""
-    return any(signal.query != "http_request_rate" and signal.kind != "log" for signal in signals)
-
-
-def _own_fault(pieces: Sequence[Evidence]) -> bool:
-    """Whether the target itself says that it is broken, which no callee explains away."""
-    return any(piece.kind == "state" and piece.weight >= 0.9 for piece in pieces)
-
-
-def _cause(signals: Sequence[Signal], pieces: Sequence[Evidence]) -> Cause:
-    telling = sorted((piece for piece in pieces if piece.kind in CAUSES), key=lambda piece: -piece.weight)
-    if telling and telling[0].weight >= 0.5:
-        return CAUSES[telling[0].kind]
-    if any(signal.query == "process_memory" for signal in signals):
-        return "leak"
-    return "fault"
+        own *= 1 + gain * witness.weight(kind)
+    unwell = any(callee in witnesses and witnesses[callee].hurts for callee in topology.callees(service))
+    return own * CALLEE_DISCOUNT if unwell and not witness.broken else own

@@ -3,8 +3,9 @@
 import json
 import os
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -28,6 +29,23 @@ HARDENED = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges:t
 FROM_HERE = ("PIP_INDEX_URL", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 MOST_BYTES = 220_000_000
 """What the image may add to its base."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compose:
+    """Compose on the project's file, with the settings that a user would have in the environment."""
+
+    docker: Docker
+    env_file: Path
+    settings: Mapping[str, str]
+
+    def __call__(self, *words: str) -> str:
+        project = ("--project-name", "steward-test", "--env-file", str(self.env_file))
+        return self.docker.compose(*project, *words, cwd=ROOT, **self.settings)
+
+    def inside(self, service: str, *words: str) -> str:
+        """A command in the container of a service."""
+        return self("exec", "-T", service, *words)
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +117,8 @@ async def test_it_holds_the_program_and_no_more(docker: Docker) -> None:
     run = ("run", "--rm", "--network=none", *HARDENED, "--entrypoint=python3", IMAGE, "-Ic")
     for module in ("pip", "hatchling", "tests", "pytest"):
         assert "ModuleNotFoundError" in docker.attempt(*run, f"import {module}").stderr
+    dead = ("run", "--rm", "--network=none", *HARDENED, f"--entrypoint={config['Healthcheck']['Test'][1]}", IMAGE)
+    assert docker.attempt(*dead, *config["Healthcheck"]["Test"][2:]).returncode == 1
     assert "watches services" in docker("run", "--rm", "--network=none", *HARDENED, IMAGE, "--help").lower()
 
 
@@ -133,33 +153,47 @@ async def test_its_state_survives_a_restart_and_sigterm_ends_it(docker: Docker, 
         assert (await client.get("/api/status")).status_code == 200
 
 
-async def test_compose_starts_everything(docker: Docker, tmp_path: Path) -> None:
-    add_images(docker, {name: service["image"] for name, service in COMPOSE.items()}, tmp_path)
+@asynccontextmanager
+async def composed(docker: Docker, folder: Path, *profile: str, **settings: str) -> AsyncIterator[Compose]:
+    """All that docker-compose.yml starts, once Steward is well."""
     (port,) = free_ports(1)
-    url = f"http://127.0.0.1:{port}"
-    nothing = tmp_path / "env"
-    nothing.touch()
-
-    def compose(*words: str) -> str:
-        project = ("--project-name", "steward-test", "--env-file", str(nothing))
-        return docker.compose(*project, *words, cwd=ROOT, STEWARD_PORT=str(port), STEWARD_URL=url)
-
-    compose("up", "--detach", "--no-build")
+    (folder / "env").touch()  # not the .env of whoever runs this
+    compose = Compose(docker, folder / "env", {"STEWARD_PORT": str(port), **settings})
+    compose(*profile, "up", "--detach", "--no-build")
     try:
-        await well(docker, url, "ps", "--all")
-        assert url in compose("logs", "steward")
+        await well(docker, f"http://127.0.0.1:{port}", "ps", "--all")
+        yield compose
+    finally:
+        compose(*profile, "down", "--volumes")
+
+
+@pytest.fixture(scope="module")
+def neighbours(docker: Docker, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The other images that docker-compose.yml names."""
+    add_images(docker, {name: service["image"] for name, service in COMPOSE.items()}, tmp_path_factory.mktemp("images"))
+
+
+@pytest.mark.usefixtures("neighbours")
+async def test_compose_starts_everything(docker: Docker, tmp_path: Path) -> None:
+    async with composed(docker, tmp_path) as compose:
 
         async def scraped() -> bool:
             asked = ("promtool", "query", "instant", "http://127.0.0.1:9090", "sum(up)")
-            return "=> 2 @" in compose("exec", "-T", "prometheus", *asked)
+            return "=> 2 @" in compose.inside("prometheus", *asked)
 
         await until(scraped, "Prometheus has scraped itself and node_exporter")
-        assert "checks passed" in compose("exec", "-T", "steward", "steward", "doctor")
+        assert "checks passed" in compose.inside("steward", "steward", "doctor")
         for service in ("steward", "prometheus", "ollama"):
             (found,) = json.loads(docker("inspect", compose("ps", "--quiet", service)))
             _, *check = found["Config"]["Healthcheck"]["Test"]
-            docker("exec", found["Id"], *check)
-            assert found["State"]["Status"] == "running"
-            assert found["RestartCount"] == 0
-    finally:
-        compose("down", "--volumes")
+            compose.inside(service, *check)
+            assert (found["State"]["Status"], found["RestartCount"]) == ("running", 0)
+
+
+@pytest.mark.usefixtures("neighbours")
+async def test_compose_runs_on_postgresql(docker: Docker, tmp_path: Path) -> None:
+    settings = {"STEWARD_STORE": "postgresql://steward@postgres/steward", "POSTGRES_PASSWORD": "of the test"}
+    async with composed(docker, tmp_path, "--profile", "postgres", **settings) as compose:
+        assert re.search("ok +store: .*postgresql", compose.inside("steward", "steward", "doctor"))
+        compose.inside("postgres", *COMPOSE["postgres"]["healthcheck"]["test"][1:])
+        compose.inside("steward", "steward", "incidents", "list")

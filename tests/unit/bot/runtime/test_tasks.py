@@ -67,7 +67,7 @@ def test_a_command_that_fails_on_purpose_says_what_it_said() -> None:
         raise StoreError("the store cannot be used")
 
     assert last_resort(lambda: 3) == 3
-    with pytest.raises(StoreError, match="^the store cannot be used$"):
+    with pytest.raises(StoreError, match=r"^the store cannot be used$"):
         last_resort(refuse)
 
 
