@@ -79,10 +79,12 @@ class Level:
 
     habitual: whether what is usual at this hour of the day is normal.
     enough: a difference that is always surprising, in the query's unit.
+    adopts: whether a harmful departure that lasts becomes normal in the end.
     """
 
     habitual: ClassVar[bool] = True
     enough: ClassVar[float] = np.inf
+    adopts: ClassVar[bool] = True
 
     def __init__(self, traits: Traits) -> None:
         self._traits = traits
@@ -209,7 +211,7 @@ class Level:
     def _adopt(self, look: _Look) -> None:
         """A departure that lasts is the new normal: its rows start afresh. A return runs the clock back."""
         every = self._traits.every
-        step = np.where(look.anomalous, every, np.where(look.departed, HARMLESS * every, -4.0 * every))
+        step = np.where(look.anomalous, every * self.adopts, np.where(look.departed, HARMLESS * every, -4.0 * every))
         held = np.maximum(self._state["held"][look.rows] + step, 0.0)
         self._state["held"][look.rows] = held
         self._forget(look.rows[held >= ADOPT])

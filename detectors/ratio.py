@@ -20,6 +20,7 @@ class Ratio(Level):
     """A detector of error ratios that rise. Values outside 0..1 are taken as the nearer end."""
 
     habitual = False
+    adopts = False  # failing requests are never normal, however long they fail
     enough = 0.25  # nobody gets used to every fourth request failing
 
     def __init__(self, traits: Traits) -> None:

@@ -56,19 +56,32 @@ def judge(look: Look, rules: Rules) -> Verdict:
     firing = [signal for signal in signals if signal.firing]
     blind = _blind(signals, look.charts, fresh)
     settled = look.state is None or look.state.settled
-    if not firing and not blind and settled:
+    if not firing and not blind and settled and not _doubtful(signals):
         healthy = " and the target is healthy" if look.state else ", though the target cannot say how it is"
         return Verdict("recovered", f"every signal of the incident cleared{healthy}")
     if elapsed < rules.within:
         return Verdict(None, f"{count(len(firing), 'signal')} still firing")
     if blind:
         return Verdict("unclear", f"{blind[0]} gives no samples, so nobody can say")
-    begun = [signal for signal in firing if signal.onset > look.executed_at]
+    return _late(signals, look.executed_at)
+
+
+def _late(signals: Sequence[Signal], executed_at: float) -> Verdict:
+    """The verdict when the time is over and the series can be seen."""
+    firing = [signal for signal in signals if signal.firing]
+    begun = [signal for signal in firing if signal.onset > executed_at]
     if begun:
         return Verdict("worse", f"{begun[0].service} {begun[0].title} began only after the action")
     if firing:
         return Verdict("not_recovered", f"{count(len(firing), 'signal')} still firing")
+    if doubtful := _doubtful(signals):
+        return Verdict("unclear", f"{doubtful[0].service} {doubtful[0].title} was not seen to be normal again")
     return Verdict("unclear", "the signals cleared but the target is not healthy yet")
+
+
+def _doubtful(signals: Iterable[Signal]) -> list[Signal]:
+    """Those that ended without being seen to be normal again."""
+    return [signal for signal in signals if signal.end in {"lost", "adopted"}]
 
 
 def measures(signals: Iterable[Signal], charts: Sequence[Chart], first: str) -> tuple[Measure, ...]:

@@ -20,6 +20,11 @@ class Board(Protocol):
         """Every part that the config names, with its trouble; empty when it is well."""
         ...
 
+    @property
+    def notes(self) -> Mapping[str, str]:
+        """Of parts, also of those that are well, what else there is to say."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:

@@ -28,9 +28,12 @@ BUCKETS = 120
 """A chart keeps the lowest and the highest point of each of so many equal parts of its course."""
 
 
-def parts(troubles: Mapping[str, str]) -> tuple[PartView, ...]:
-    """The parts of the health board, by name."""
-    return tuple(PartView(name=name, up=not trouble, trouble=trouble) for name, trouble in sorted(troubles.items()))
+def parts(troubles: Mapping[str, str], notes: Mapping[str, str]) -> tuple[PartView, ...]:
+    """The parts of the health board, by name. A note does not make a part unwell."""
+    return tuple(
+        PartView(name=name, up=not trouble, trouble=trouble, note=notes.get(name, ""))
+        for name, trouble in sorted(troubles.items())
+    )
 
 
 def summary(one: Incident, proposals: Iterable[Proposal]) -> Summary:

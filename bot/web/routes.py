@@ -118,7 +118,7 @@ def deciding(parts: Parts) -> APIRouter:
 
 
 def _health(parts: Parts) -> HealthView:
-    found = present.parts(parts.health.parts)
+    found = present.parts(parts.health.parts, parts.health.notes)
     well = all(part.up for part in found)
     return HealthView(status="ok" if well else "trouble", version=parts.version, parts=found)
 

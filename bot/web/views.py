@@ -241,11 +241,12 @@ class Detail(Summary):
 
 
 class PartView(View):
-    """One part that the config names. `trouble` is empty when it is well."""
+    """One part that the config names. `trouble` is empty when it is well; `note` may say something even then."""
 
     name: str
     up: bool
     trouble: str
+    note: str = ""
 
 
 class HealthView(View):

@@ -37,6 +37,13 @@ def test_rare_failures_of_a_small_service_open_nothing() -> None:
     assert len(episodes(flags(values, Traits(every=15.0, minimum=0.05), "ratio"))) <= 1
 
 
+def test_failing_for_hours_never_becomes_normal() -> None:
+    traits = Traits(every=60.0, minimum=0.05)
+    values = np.concatenate([np.zeros((60, 1)), np.full((600, 1), 0.2)])  # ten hours
+    assert flags(values, traits, "ratio")[60:].all()
+    assert not flags(values, traits)[-60:].any()  # another kind of level does in the end
+
+
 def test_nobody_gets_used_to_blips() -> None:
     values = np.zeros((600, 1))
     values[100:500:20] = 1.0  # one failing tick, again and again

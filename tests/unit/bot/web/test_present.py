@@ -97,8 +97,9 @@ def test_a_hole_in_a_long_course_stays_a_hole() -> None:
 
 
 def test_parts_are_told_by_name() -> None:
-    told = present.parts({"store": "", "chat slack": "the token is refused"})
-    assert [(part.name, part.up, part.trouble) for part in told] == [
-        ("chat slack", False, "the token is refused"),
-        ("store", True, ""),
+    told = present.parts({"store": "", "source logs": "", "slack": "the token is refused"}, {"source logs": "binary"})
+    assert [(part.name, part.up, part.trouble, part.note) for part in told] == [
+        ("slack", False, "the token is refused", ""),
+        ("source logs", True, "", "binary"),
+        ("store", True, "", ""),
     ]
