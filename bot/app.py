@@ -17,7 +17,7 @@ from bot import plugins
 from bot.config.load import Config
 from bot.config.model import Settings
 from bot.config.secrets import Secrets
-from bot.domain import approval, correlation, signals, verification
+from bot.domain import approval, filing, signals, verification
 from bot.domain.approval import Policy
 from bot.domain.errors import StoreError
 from bot.domain.render import Renderer
@@ -140,7 +140,7 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
     digest = Digest(store, clock, renderer)
     bell = Bell()
     rules = settings.incidents
-    scope = Scope(topology, signals.Rules(rules.debounce, rules.clear_after), correlation.Rules())
+    scope = Scope(filing.Rules(topology), signals.Rules(rules.debounce, rules.clear_after))
     longest = max((source.every for source in parts.sources), default=15.0)
     checks = verification.Rules(rules.verify_after, rules.verify_for, stale=max(6 * longest, 10.0))
     steps = [

@@ -2,18 +2,15 @@
 
 import asyncio
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.domain import correlation, incident, signals
+from bot.domain import filing, signals
 from bot.domain.charts import Chart
 from bot.domain.errors import SourceError, StoreError
-from bot.domain.incident import Incident
-from bot.domain.pack import sentence
+from bot.domain.filing import Cabinet
 from bot.domain.samples import Window
 from bot.domain.signals import Sight, Signal, Track
-from bot.domain.timeline import Event
-from bot.domain.topology import Topology
 from bot.flow.eyes import KEEP, Eyes
 from bot.flow.ids import fresh
 from bot.ports import Clock, Health, Resumable, Source
@@ -22,23 +19,16 @@ from bot.ports.store import Store, Unit
 FINE_CHARTS = 3600.0
 """Seconds after the opening during which every tick is drawn; afterwards one in five minutes."""
 
-ENDS: Mapping[signals.End, str] = {
-    "cleared": "Cleared",
-    "lost": "Lost from sight",
-    "adopted": "Counts as normal by now",
-}
-
 UNSAVED = 120
 """Ticks that are kept while the store fails; older ones are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What watching needs to know of the services: who calls whom, and how long is long enough."""
+    """What watching needs to know: what belongs together, and how long is long enough."""
 
-    topology: Topology
+    filing: filing.Rules
     debounce: signals.Rules = field(default_factory=signals.Rules)
-    near: correlation.Rules = field(default_factory=correlation.Rules)
 
 
 class Watch:
@@ -126,54 +116,25 @@ class Watch:
         moved = {key: track for key, track in self._tracks.items() if _news(track, before.get(key))}
         gone = before.keys() - self._tracks.keys()
         async with self._store.read() as unit:
-            live = list(await unit.incidents.live(now - self._scope.near.reopen))
+            live = list(await unit.incidents.live(now - self._scope.filing.near.reopen))
         if not (moved or gone or changes or live):
             return 0
         async with self._store.unit() as unit:
             await unit.telemetry.save_tracks(self._source.name, moved, gone)
-            await self._assign(unit, changes, now)
+            await self._file(unit, changes, now)
             await self._draw(unit, now)
         return len(changes)
 
-    async def _assign(self, unit: Unit, changes: Sequence[Signal], now: float) -> None:
-        """Finds each signal's incident; an incident is read and written once, however many signals it is given."""
-        near, topology = self._scope.near, self._scope.topology
+    async def _file(self, unit: Unit, changes: Sequence[Signal], now: float) -> None:
+        """Each incident is read and written once, however many signals it is given."""
         if not changes:
             return
         await unit.incidents.exclusive()
-        held = {one.id: one for one in await unit.incidents.live(now - near.reopen)}
-        events: dict[str, list[Event]] = {}
-        for signal in changes:
-            found = correlation.assign(signal, list(held.values()), topology, now, near)
-            if found.move == "drop":
-                continue
-            if found.incident is None:
-                one = incident.begin(fresh(), signal, topology, now)
-                said = [Event(one.id, now, "opened", f"Opened: {sentence(signal)}; {found.reason}")]
-            else:
-                locked = None if found.incident.id in events else await unit.incidents.get(found.incident.id)
-                one, said = self._attached(locked or found.incident, signal, found, now)
-            held[one.id] = one
-            events.setdefault(one.id, []).extend(said)
-        for incident_id, said in events.items():
-            one = held[incident_id]
-            worst = incident.severity(one.firing, topology) if one.firing else one.severity
-            await unit.incidents.save(replace(one, severity=worst), *said)
-
-    def _attached(
-        self, one: Incident, signal: Signal, found: correlation.Assignment, now: float
-    ) -> tuple[Incident, list[Event]]:
-        said = []
-        if found.move == "reopen":
-            one = replace(one.move("open", now), due=one.due | {"investigate"})
-            said.append(Event(one.id, now, "reopened", f"Reopened: {found.reason}"))
-        newest = {key: self._tracks[key].signal for key in one.signals if key in self._tracks}
-        one = replace(one, signals={**one.signals, **newest}).with_signal(signal, now)
-        if signal.firing:
-            said.append(Event(one.id, now, "attached", f"Added: {sentence(signal)}; {found.reason}"))
-        else:
-            said.append(Event(one.id, now, "cleared", f"{ENDS[signal.end]}: {signal.service} {signal.title}"))
-        return one, said
+        live = await unit.incidents.live(now - self._scope.filing.near.reopen)
+        held = {one.id: one for known in live if (one := await unit.incidents.get(known.id)) is not None}
+        newest = {key: track.signal for key, track in self._tracks.items()}
+        for one, events in Cabinet(held, newest, self._scope.filing, fresh).file(changes, now):
+            await unit.incidents.save(one, *events)
 
     async def _draw(self, unit: Unit, now: float) -> None:
         assert self._eyes is not None
@@ -184,7 +145,7 @@ class Watch:
             if not fine and now - max(drawn.values(), default=0.0) < 300:
                 continue
             sick = {signal.series for signal in one.signals.values()}
-            charts = self._eyes.charts(self._scope.topology.near(one.services), drawn, sick)
+            charts = self._eyes.charts(self._scope.filing.topology.near(one.services), drawn, sick)
             await unit.telemetry.draw(one.id, charts)
             drawn.update((chart.series, chart.points[-1].at) for chart in charts)
         self._drawn = {one.id: self._drawn[one.id] for one in open_now}

@@ -6,7 +6,7 @@ from datetime import UTC
 
 from actions.guard import Limits
 from actions.model import State, Target
-from bot.domain import correlation, signals, verification
+from bot.domain import filing, signals, verification
 from bot.domain.approval import Policy
 from bot.domain.dossier import Dossier
 from bot.domain.render import Renderer
@@ -61,7 +61,7 @@ class House:
         topology = Topology(CALLS)
         policy = Policy(APPROVERS, self.two_people_for, expires_after=600)
         renderer = Renderer(UTC)
-        scope = Scope(topology, signals.Rules(3, 4), correlation.Rules())
+        scope = Scope(filing.Rules(topology), signals.Rules(3, 4))
         self.watch = Watch(self.source, store, clock, scope, self.health)
         self.investigate = Investigate(store, clock, self.fleet, topology)
         self.offer = Offer(store, clock, self.fleet, policy, calm=3.0)

@@ -181,10 +181,12 @@ async def test_older_incidents_are_a_press_away(house: House, person: Browser) -
 
 async def test_a_lost_line_is_said_and_troubles_are_seen(house: House, person: Browser) -> None:
     house.board.report("source shop")
-    house.board.report("source logs", "logs: /var/log/shop cannot be read")
+    house.board.report("source logs", "/var/log/shop cannot be read")
+    house.board.report("source old", note="checkout.log has binary in it")
     await person.open(house.link)
-    await person.see(".hero", "Watching shop.")
-    await person.see("#trouble", "Source logs: logs: /var/log/shop cannot be read")
+    await person.see(".hero", "Watching old and shop.")
+    await person.see("#trouble", "Source logs: /var/log/shop cannot be read")
+    await person.see("#foot", "Source old: checkout.log has binary in it")
     await house.server.stop()
     await person.see("#live", "reconnecting")
     await person.see("#trouble", "Steward does not answer")

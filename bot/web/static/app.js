@@ -60,9 +60,14 @@ function header(status) {
   const sick = status.parts.filter((part) => !part.up);
   view.trouble = sick.map((part) => `${capital(part.name)}: ${part.trouble}`).join(" · ");
   const well = sick.length ? `${count(sick.length, "part")} in trouble` : "all parts are well";
+  const notes = status.parts.filter((part) => part.note);
   document
     .getElementById("foot")
-    .replaceChildren(h("span", {}, `Steward ${status.version} · ${well}`), h("span", {}, `signed in as ${status.person}`));
+    .replaceChildren(
+      h("span", {}, `Steward ${status.version} · ${well}`),
+      h("span", {}, `signed in as ${status.person}`),
+      ...notes.map((part) => h("span", { class: "note" }, `${capital(part.name)}: ${part.note}`)),
+    );
 }
 
 function failed(error) {

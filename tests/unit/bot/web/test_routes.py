@@ -27,6 +27,15 @@ async def test_health_is_for_everybody(
     assert {part["name"]: part["trouble"] for part in answer.json()["parts"]} == parts
 
 
+async def test_a_note_is_told_and_does_not_make_a_part_unwell(page: Page, visitor: httpx.AsyncClient) -> None:
+    page.health.report("source logs", note="checkout.log has binary in it")
+    answer = await visitor.get("/health")
+    assert answer.status_code == 200
+    assert answer.json()["parts"] == [
+        {"name": "source logs", "up": True, "trouble": "", "note": "checkout.log has binary in it"}
+    ]
+
+
 async def test_metrics_can_be_opened(page: Page, visitor: httpx.AsyncClient) -> None:
     assert (await visitor.get("/metrics")).status_code == 401
     async with Page(page.store, metrics_open=True).visitor() as anybody:
