@@ -46,7 +46,8 @@ class Process:
     @property
     def link(self) -> str:
         """The one-time link that signs the owner in."""
-        return f"{page_of(self._parts.settings.chat.web)}/enter/{self._door.mint()}"
+        page = (self._parts.settings.chat.web.url or self._server.address).rstrip("/")
+        return f"{page}/enter/{self._door.mint()}"
 
     async def start(self) -> None:
         """Brings the store to this version and starts every part.

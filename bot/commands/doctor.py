@@ -9,6 +9,9 @@ from actions.model import ActuatorError
 from bot.app import Parts, assemble
 from bot.commands.common import read
 from bot.domain.errors import StewardError
+from bot.domain.samples import Window
+from bot.domain.words import inert
+from bot.ports import Clock, Source
 from bot.store import migrate
 
 EXAMPLE = "steward doctor -c steward.yaml"
@@ -19,11 +22,19 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One checked thing; `trouble` is empty when it is well."""
+    """One checked thing; `trouble` is empty when it is well, and a `note` is what a person should know even then."""
 
     part: str
     trouble: str = ""
-    words: str = ""
+    words: str = "well"
+    note: str = ""
+
+    @property
+    def line(self) -> str:
+        """`FAIL  source prom: cannot connect ...`."""
+        mark = "FAIL" if self.trouble else "note" if self.note else "ok"
+        said = (self.trouble or self.note or self.words).removeprefix(f"{self.part}: ")
+        return inert(f"{mark:<5} {self.part}: {said}")
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
@@ -33,10 +44,9 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Prints a line a check; 0 only if `steward run` would work."""
     config, secrets = read(arguments)
-    print(f"ok    config: {arguments.config}")
-    findings = asyncio.run(examine(assemble(config, secrets)))
+    findings = [Finding("config", words=str(arguments.config)), *asyncio.run(examine(assemble(config, secrets)))]
     for one in findings:
-        print(f"{'FAIL ' if one.trouble else 'ok   '} {one.part}: {one.trouble or one.words or 'well'}")
+        print(one.line)
     bad = sum(bool(one.trouble) for one in findings)
     print(f"{bad} of {len(findings)} checks failed" if bad else f"all {len(findings)} checks passed")
     return 1 if bad else 0
@@ -45,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
 async def examine(parts: Parts) -> list[Finding]:
     """Every check at the same time, in the order of the config."""
     checks: list[Awaitable[Finding]] = [_store(parts)]
-    checks += [_check(f"source {source.name}", source.check()) for source in parts.sources]
+    checks += [_check(f"source {source.name}", _look(source, parts.clock)) for source in parts.sources]
     checks += [_check(chat.surface, chat.check()) for chat in parts.chats]
     if parts.llm is not None:
         checks.append(_check(f"model {parts.llm.name}", parts.llm.check()))
@@ -57,15 +67,23 @@ async def examine(parts: Parts) -> list[Finding]:
         await parts.close()
 
 
-async def _check(part: str, check: Awaitable[None]) -> Finding:
+async def _look(source: Source, clock: Clock) -> str:
+    """Checks a source and pulls once; gives its notes on what came."""
+    await source.check()
+    now = clock.now()
+    pull = await source.pull(Window(now - source.every, now))
+    return "; ".join(note.removeprefix(f"source {source.name}: ") for note in pull.notes[:3])
+
+
+async def _check(part: str, check: Awaitable[str | None]) -> Finding:
     try:
         async with asyncio.timeout(PATIENCE):
-            await check
+            note = await check
     except TimeoutError:
         return Finding(part, f"no answer within {PATIENCE:.0f} s")
     except (StewardError, ActuatorError) as error:
         return Finding(part, str(error))
-    return Finding(part)
+    return Finding(part, note=note or "")
 
 
 async def _store(parts: Parts) -> Finding:

@@ -9,6 +9,7 @@ from bot.domain import filing, signals
 from bot.domain.charts import Chart
 from bot.domain.errors import SourceError, StoreError
 from bot.domain.filing import Cabinet
+from bot.domain.incident import Incident
 from bot.domain.samples import Window
 from bot.domain.signals import Sight, Signal, Track
 from bot.flow.eyes import KEEP, Eyes
@@ -18,6 +19,11 @@ from bot.ports.store import Store, Unit
 
 FINE_CHARTS = 3600.0
 """Seconds after the opening during which every tick is drawn; afterwards one in five minutes."""
+
+COARSE = 300.0
+
+AT_ONCE = 10
+"""Incidents that are drawn in one tick; the points of the others are drawn in one of the next."""
 
 UNSAVED = 120
 """Ticks that are kept while the store fails; older ones are forgotten."""
@@ -57,12 +63,13 @@ class Watch:
     async def _tick(self, now: float) -> int:
         if self._eyes is None:
             await self._wake(now)
+        part = f"source {self._source.name}"
         try:
             pull = await self._source.pull(Window(self._last, now))
         except SourceError as error:
-            self._health.report(f"source {self._source.name}", str(error))
+            self._health.report(part, str(error))
             return 0
-        self._health.report(f"source {self._source.name}", note="; ".join(pull.notes[:3]))
+        self._health.report(part, note="; ".join(note.removeprefix(f"{part}: ") for note in pull.notes[:3]))
         first = self._last < now - 3 * self._source.every
         self._last = now
         assert self._eyes is not None
@@ -137,18 +144,24 @@ class Watch:
             await unit.incidents.save(one, *events)
 
     async def _draw(self, unit: Unit, now: float) -> None:
+        """Draws what came since the last time; with many open incidents those that waited longest come first."""
         assert self._eyes is not None
         open_now = [one for one in await unit.incidents.live(now) if one.state != "resolved"]
-        for one in open_now:
-            drawn = self._drawn.setdefault(one.id, {})
-            fine = now - one.opened_at <= FINE_CHARTS or one.state in {"acting", "verifying"}
-            if not fine and now - max(drawn.values(), default=0.0) < 300:
-                continue
+        self._drawn = {one.id: self._drawn.get(one.id, {}) for one in open_now}
+        due = [one for one in open_now if self._stale(one, now)]
+        for one in sorted(due, key=self._drawn_at)[:AT_ONCE]:
             sick = {signal.series for signal in one.signals.values()}
-            charts = self._eyes.charts(self._scope.filing.topology.near(one.services), drawn, sick)
+            services = self._scope.filing.topology.near(one.services)
+            charts = self._eyes.charts(services, self._drawn[one.id], sick)
             await unit.telemetry.draw(one.id, charts)
-            drawn.update((chart.series, chart.points[-1].at) for chart in charts)
-        self._drawn = {one.id: self._drawn[one.id] for one in open_now}
+            self._drawn[one.id].update((chart.series, chart.points[-1].at) for chart in charts)
+
+    def _drawn_at(self, one: Incident) -> float:
+        return max(self._drawn[one.id].values(), default=0.0)
+
+    def _stale(self, one: Incident, now: float) -> bool:
+        fine = now - one.opened_at <= FINE_CHARTS or one.state in {"acting", "verifying"}
+        return fine or now - self._drawn_at(one) >= COARSE
 
 
 def _news(track: Track, before: Track | None) -> bool:

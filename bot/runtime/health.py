@@ -14,7 +14,8 @@ class Board:
         self._notes: dict[str, str] = {}
 
     def report(self, part: str, trouble: str = "", note: str = "") -> None:
-        """Says how a part is; only a change is logged."""
+        """Says how a part is; only a change is logged. Words that begin with the part's name lose it."""
+        trouble, note = trouble.removeprefix(f"{part}: "), note.removeprefix(f"{part}: ")
         before, noted = self._parts.get(part), self._notes.get(part)
         self._parts[part], self._notes[part] = trouble, note
         if trouble and trouble != before:

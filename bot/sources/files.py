@@ -14,7 +14,7 @@ from bot.domain.errors import SourceError
 from bot.domain.samples import LogLine, Pull, Window
 from bot.ports import Clock
 from bot.sources.loglines import clean, parse
-from bot.sources.tail import MOST_LINE, Chunk, Position, at_end, at_start, follows, read, stem_of, successor
+from bot.sources.tail import MOST_LINE, Chunk, Position, at_end, at_start, follows, last, read, stem_of, successor
 
 FILENAME = "filename"
 MOST_FILES = 500
@@ -60,12 +60,13 @@ class FilesOptions(BaseModel):
 
 @dataclass(slots=True)
 class _Round:
-    """One pull: what was found so far. `positions` replace those of the source when it is done."""
+    """One pull: what was found so far. `positions` and `binary` replace those of the source when it is done."""
 
     now: float
     lines: list[LogLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     positions: dict[str, Position] = field(default_factory=dict)
+    binary: dict[str, bool] = field(default_factory=dict)
 
 
 class Files:
@@ -79,6 +80,7 @@ class Files:
         self.reach = 0.0
         self._options = options
         self._positions: dict[str, Position] | None = None
+        self._binary: dict[str, bool] = {}
         self._lost = False
 
     def position(self) -> dict[str, Any]:
@@ -102,7 +104,7 @@ class Files:
     async def pull(self, window: Window) -> Pull:
         """The lines that were completed since the last pull; at the very first, none."""
         done = await asyncio.to_thread(self._read_all, window.end)
-        self._positions = done.positions
+        self._positions, self._binary = done.positions, done.binary
         if self._lost:
             self._lost = False
             done.notes.append("the kept position cannot be read; reading goes on at the end of each file")
@@ -153,7 +155,9 @@ class Files:
         """Reads what is new in one file. Gives what went wrong, or nothing."""
         known = (self._positions or {}).get(str(path))
         try:
-            chunk = read(path, self._start(path), max(MOST_BYTES // files, LEAST_SHARE))
+            start = self._start(path)
+            chunk = read(path, start, max(MOST_BYTES // files, LEAST_SHARE))
+            binary = self._has_binary(path, start, chunk)
         except OSError as error:
             if known:
                 done.positions[str(path)] = known
@@ -162,9 +166,16 @@ class Files:
         self._take(done, path, chunk)
         if chunk.behind:
             done.notes.append(f"file {path}: {chunk.behind} bytes behind; the next pulls catch up")
-        if any(b"\0" in line for line in chunk.lines) and chunk.encoding == "utf-8":
-            done.notes.append(f"file {path}: has binary in it, which is shown as blanks: is it a log?")
+        done.binary[str(path)] = binary
+        if binary:
+            done.notes.append(f"file {path}: has binary in it: is it a log?")
         return ""
+
+    def _has_binary(self, path: Path, start: Position, chunk: Chunk) -> bool:
+        """Whether binary was seen in the file: in what was there when it was first met, or in anything since."""
+        known = self._binary.get(str(path)) if start.offset else False
+        before = _binary(last(path)) if known is None else known
+        return before or _binary(chunk)
 
     def _start(self, path: Path) -> Position:
         """Where to begin: where we were, or where we were before this file got its name; a new file from its start."""
@@ -201,6 +212,10 @@ class Files:
                 path for path in Path(whole.anchor).glob(str(whole.relative_to(whole.anchor))) if path.is_file()
             )
         return iter(sorted(found))
+
+
+def _binary(chunk: Chunk) -> bool:
+    return chunk.encoding == "utf-8" and any(b"\0" in line for line in chunk.lines)
 
 
 def _trouble(path: Path, error: OSError) -> str:

@@ -55,6 +55,12 @@ def at_end(path: Path) -> Position:
         return _marked(file, Position(os.fstat(file.fileno()).st_ino, offset, skip=not ends and start > 0))
 
 
+def last(path: Path) -> Chunk:
+    """The lines in the last MOST_LINE bytes that are there now."""
+    stat = path.stat()
+    return read(path, Position(stat.st_ino, max(stat.st_size - MOST_LINE, 0)), MOST_LINE)
+
+
 def at_start(path: Path) -> Position:
     """The position before the first line."""
     return Position(path.stat().st_ino)

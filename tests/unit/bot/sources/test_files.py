@@ -163,14 +163,28 @@ async def test_binary_and_endless_lines_are_bounded_and_harmless(log: Path) -> N
     await logs.pull(TICK)
     add(log, bytes(range(256)) * 10 + b"\n" + b"x" * 10_000_000 + b"\n<!here> @channel \xe2\x80\xae ok\n")
     lines: list[str] = []
-    notes = 0
     for _ in range(5):
-        pull = await logs.pull(TICK)
-        lines += texts(pull)
-        notes += len(pull.notes)
+        lines += texts(await logs.pull(TICK))
     assert all(len(text) <= 4_000 and not any(category(char) in {"Cc", "Cf", "Cs"} for char in text) for text in lines)
     assert lines[-1] == "<!here> @channel \ufffd ok"
-    assert notes == 1
+
+
+async def test_binary_is_noted_as_long_as_the_file_is_there(log: Path) -> None:
+    logs = source(log)
+    assert (await logs.pull(TICK)).notes == []
+    add(log, b"\x7fELF\x00\x00\n")
+    noted = [f"source logs: file {log}: has binary in it: is it a log?"]
+    assert (await logs.pull(TICK)).notes == noted
+    add(log, "a line\n")
+    assert (await logs.pull(TICK)).notes == noted
+    assert (await source(log).pull(TICK)).notes == noted
+    recreate(log, "another file\n")
+    assert (await logs.pull(TICK)).notes == []
+
+
+async def test_utf_16_is_text(log: Path) -> None:
+    log.write_bytes("one\ntwo\n".encode("utf-16"))
+    assert (await source(log).pull(TICK)).notes == []
 
 
 async def test_much_at_once_comes_in_bounded_parts_with_a_note(log: Path) -> None:

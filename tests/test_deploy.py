@@ -12,7 +12,7 @@ from bot.app import VERSION, assemble
 from bot.config.load import load
 from bot.config.secrets import Secrets
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[1]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 CONFIGS = ROOT / "deploy/compose"
