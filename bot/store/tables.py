@@ -15,11 +15,10 @@ from sqlalchemy import (
     TypeDecorator,
 )
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeEngine
 
 
 class Words(TypeDecorator[str]):
-    """Text from outside, made such that both databases take it: no NUL, no half of a surrogate pair, not too long."""
+    """Text from outside, made such that both databases take it: no NUL, no half of a surrogate pair, cut at `most`."""
 
     impl = Text
     cache_ok = True
@@ -27,11 +26,6 @@ class Words(TypeDecorator[str]):
     def __init__(self, most: int | None = None) -> None:
         super().__init__()
         self.most = most
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
-        """A column of `most` characters, or of any number."""
-        del dialect
-        return Text() if self.most is None else String(self.most)
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """What is written and compared."""
