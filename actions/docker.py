@@ -17,9 +17,11 @@ from typing import Any, ClassVar
 
 from actions.docker_api import NEW, OLD, Engine
 from actions.docker_config import extra_networks, fixed_ports, sibling, sibling_name, successor
+from actions.docker_options import DockerOptions
 from actions.docker_read import Json, Record, before, judge, name, number, records, state
 from actions.draft import draft
 from actions.model import Action, ActuatorError, Answer, DriftedError, Plan, State, Target, Verb
+from actions.options import options_of
 
 USUAL_SOCKET = "unix:///var/run/docker.sock"
 
@@ -36,6 +38,7 @@ class _Seen:
 class DockerActuator:
     """The actuator of kind `docker`."""
 
+    Options: ClassVar[type[DockerOptions]] = DockerOptions
     verbs: ClassVar[tuple[Verb, ...]] = ("restart", "scale", "rollback")
 
     def __init__(self) -> None:
@@ -52,7 +55,7 @@ class DockerActuator:
     async def plan(self, action: Action) -> Plan:
         """The dry run. Docker cannot judge it beforehand, so what would surely fail is looked for here."""
         seen = await self._look(action.target)
-        alone = bool(action.target.options.get("container"))
+        alone = bool(options_of(action.target, DockerOptions).container)
         plan = draft(action, seen.state, ("restart", "rollback") if alone else self.verbs)
         if trouble := _obstacle(action, seen):
             raise ActuatorError(f"cannot {action.verb} {action.target.service}: {trouble}")
@@ -102,7 +105,7 @@ class DockerActuator:
         return _Seen(containers, known, state(containers, known))
 
     def _engine(self, target: Target) -> Engine:
-        host = target.options.get("host") or os.environ.get("DOCKER_HOST") or USUAL_SOCKET
+        host = options_of(target, DockerOptions).host or os.environ.get("DOCKER_HOST") or USUAL_SOCKET
         if host not in self._engines:
             self._engines[host] = Engine(host)
         return self._engines[host]

@@ -9,8 +9,10 @@ from typing import Any, Literal
 import aiodocker
 import aiohttp
 
+from actions.docker_options import DockerOptions
 from actions.docker_read import ACTION, Json, name, number
-from actions.model import ActuatorError, Target, options_of
+from actions.model import ActuatorError, Target
+from actions.options import options_of
 
 TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
 # Stopping waits for the container's own grace period.
@@ -31,11 +33,11 @@ class Engine:
 
     async def containers(self, target: Target) -> list[Json]:
         """The target's containers, inspected, in the order of their numbers; at least one."""
-        if target.options.get("container"):
-            wanted = target.options["container"]
+        options = options_of(target, DockerOptions)
+        if wanted := options.container:
             with self._told(f"find container {wanted}"):
                 return [_whole(await self._docker.containers.container(wanted).show())]
-        project, service = options_of(target, "project", "compose_service")
+        project, service = options.project, options.compose_service
         labels = [f"com.docker.compose.project={project}", f"com.docker.compose.service={service}"]
         with self._told(f"list the containers of {service} in Compose project {project}"):
             listed = await self._docker.containers.list(all=1, filters=json.dumps({"label": labels}))

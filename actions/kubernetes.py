@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from actions import kubernetes_read as read
 from actions.draft import draft
-from actions.kubernetes_api import Api, Place, place_of
+from actions.kubernetes_api import Api, KubernetesOptions, Place, place_of
 from actions.model import Action, ActuatorError, Answer, DriftedError, Plan, State, Target, Verb
 
 ATTEMPTS = 5
@@ -35,6 +35,7 @@ class _Seen:
 class KubernetesActuator:
     """The actuator of kind `kubernetes`. `now` gives epoch seconds."""
 
+    Options: ClassVar[type[KubernetesOptions]] = KubernetesOptions
     verbs: ClassVar[tuple[Verb, ...]] = ("restart", "scale", "rollback")
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:

@@ -1,7 +1,8 @@
 """The few calls to the Kubernetes API that acting needs, each with its failure in words."""
 
+import re
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import httpx2
 import yaml
@@ -9,9 +10,11 @@ from lightkube import AsyncClient, KubeConfig
 from lightkube.core.exceptions import ConfigError
 from lightkube.generic_resource import GenericNamespacedResource, create_api_info
 from lightkube.types import PatchType
+from pydantic import AfterValidator
 
 from actions.kubernetes_read import Object
-from actions.model import ActuatorError, Target, options_of
+from actions.model import ActuatorError, Target
+from actions.options import TargetOptions, Text, options_of
 
 TIMEOUT = 15.0
 # What lightkube raises beside its own errors: for a bad kubeconfig, and for an answer that is not Kubernetes'.
@@ -35,6 +38,21 @@ _WORKLOADS = {
 }
 
 
+def _workload(value: str) -> str:
+    if not re.fullmatch(rf"({'|'.join(_WORKLOADS)})/[a-z0-9]([a-z0-9.-]*[a-z0-9])?", value, re.IGNORECASE):
+        raise ValueError(f"{value!r} is no workload: write deployment/NAME, statefulset/NAME or daemonset/NAME")
+    return value
+
+
+class KubernetesOptions(TargetOptions):
+    """`workload`: kind and name; without `kubeconfig` and `context` the cluster is found as kubectl finds it."""
+
+    namespace: Text
+    workload: Annotated[str, AfterValidator(_workload)]
+    kubeconfig: str = ""
+    context: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a workload is: the cluster's kubeconfig and context (empty for the defaults), namespace, kind and name."""
@@ -51,15 +69,9 @@ class Place:
 
 def place_of(target: Target) -> Place:
     """The place that a target's options name. Raises ActuatorError when they name none."""
-    namespace, workload = options_of(target, "namespace", "workload")
-    kind, _, name = workload.partition("/")
-    if kind.lower() not in _WORKLOADS or not name:
-        raise ActuatorError(
-            f"services.{target.service}.target.workload is {workload!r}: write deployment/NAME, statefulset/NAME or "
-            "daemonset/NAME"
-        )
-    options = target.options
-    return Place(options.get("kubeconfig", ""), options.get("context", ""), namespace, kind.lower(), name)
+    options = options_of(target, KubernetesOptions)
+    kind, _, name = options.workload.partition("/")
+    return Place(options.kubeconfig, options.context, options.namespace, kind.lower(), name)
 
 
 class Api:

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 
 Verb = Literal["restart", "scale", "rollback"]
 Answer = Literal["done", "not_done", "unknown"]
+Option = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Target:
 
     kind: str
     service: str
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Option] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +148,6 @@ def describe(action: Action) -> str:
             return f"scale {service} to {action.replicas} replicas"
         case "rollback":
             return f"roll back {service} to {action.revision}"
-
-
-def options_of(target: Target, *names: str) -> tuple[str, ...]:
-    """The named options of a target.
-
-    Raises:
-        ActuatorError: one is missing.
-    """
-    missing = [name for name in names if not target.options.get(name)]
-    if missing:
-        raise ActuatorError(
-            f"the target of service {target.service!r} (kind {target.kind}) lacks {', '.join(missing)}: "
-            f"add it under services.{target.service}.target"
-        )
-    return tuple(target.options[name] for name in names)
 
 
 def plain(value: Any) -> Any:

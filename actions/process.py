@@ -14,11 +14,20 @@ from typing import ClassVar
 
 from actions.draft import draft
 from actions.manifest import Instance, Manifest, change, read, read_status
-from actions.model import Action, ActuatorError, Answer, DriftedError, Plan, Revision, State, Target, Verb, options_of
+from actions.model import Action, ActuatorError, Answer, DriftedError, Plan, Revision, State, Target, Verb
+from actions.options import TargetOptions, Text, options_of
+
+
+class ProcessOptions(TargetOptions):
+    """`directory`: where the manifests are."""
+
+    directory: Text
 
 
 class ProcessActuator:
     """The actuator of kind `process`. `now` gives epoch seconds."""
+
+    Options: ClassVar[type[ProcessOptions]] = ProcessOptions
 
     verbs: ClassVar[tuple[Verb, ...]] = ("restart", "scale", "rollback")
 
@@ -90,8 +99,7 @@ class ProcessActuator:
 
 
 def _directory(target: Target) -> Path:
-    (directory,) = options_of(target, "directory")
-    return Path(directory)
+    return Path(options_of(target, ProcessOptions).directory)
 
 
 def _serves(instance: Instance, manifest: Manifest) -> bool:

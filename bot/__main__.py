@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn, Protocol, cast
 
@@ -47,11 +48,13 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Ends the program with status 2."""
         first = message.splitlines()[0]
-        self.exit(2, f"{self.prog}: {first}; see {self.prog} --help\n")
+        self.exit(2, inert(f"{self.prog}: {first}; see {self.prog} --help") + "\n")
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Runs one command; gives the exit status: 0 well, 1 failed, 2 bad use."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that lacks a character shows `?`
     given = list(sys.argv[1:] if words is None else words)
     name = next((word for word in given if not word.startswith("-")), "")
     if given[:1] in (["-c"], ["--config"]):
@@ -64,7 +67,7 @@ def main(words: Sequence[str] | None = None) -> int:
         _parser(name).print_help()
         return 2
     try:
-        return last_resort(lambda: _command(name).run(arguments))
+        return last_resort(lambda: _flushed(_command(name).run(arguments)))
     except StewardError as error:
         sys.stderr.write(f"steward {name}: {inert(str(error))}\n")
         return 2 if isinstance(error, UsageError) else 1
@@ -73,6 +76,12 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _flushed(status: int) -> int:
+    """The status, once all that was printed has gone out: a reader of a pipe may have left."""
+    sys.stdout.flush()
+    return status
 
 
 def _parser(name: str) -> Parser:
@@ -91,7 +100,7 @@ def _parser(name: str) -> Parser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         default = Path(os.environ.get("STEWARD_CONFIG") or "steward.yaml")
-        own.add_argument("-c", "--config", type=Path, default=default, metavar="FILE", help=f"the config ({default})")
+        own.add_argument("-c", "--config", type=Path, default=default, metavar="FILE", help="the config (%(default)s)")
         own.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
         command.add_arguments(own)
     return parser
@@ -107,7 +116,7 @@ def _unknown(name: str) -> int:
     else:
         near = difflib.get_close_matches(name, COMMANDS, 1)
         words = f"there is no command '{name[:40]}'" + (f"; did you mean '{near[0]}'?" if near else "")
-    sys.stderr.write(f"steward: {words}; see steward --help\n")
+    sys.stderr.write(f"steward: {inert(words)}; see steward --help\n")
     return 2
 
 

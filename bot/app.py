@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from actions import registry as actuators
 from actions.guard import Limits
 from actions.model import Actuator, Target
+from actions.options import carried
 from bot import plugins
 from bot.config.load import Config
 from bot.config.model import Settings
@@ -217,13 +218,15 @@ def _fleet(config: Config) -> Fleet:
         if service.target is None:
             continue
         kind = service.target.kind
+        path = ("services", name, "target")
+        try:
+            model = actuators.options(kind)
+        except ValueError as error:
+            raise config.document.error((*path, "kind"), str(error)) from None
+        given = plugins.options(model, service.target.options, config.document, path)
+        targets[name] = Target(kind, name, carried(given))
         if kind not in built:
-            try:
-                built[kind] = actuators.build(kind)
-            except ValueError as error:
-                raise config.document.error(("services", name, "target", "kind"), str(error)) from None
-        given = {key: str(value) for key, value in service.target.options.items()}
-        targets[name] = Target(kind, name, given)
+            built[kind] = actuators.build(kind)
     return Fleet(targets, built, limits)
 
 

@@ -37,7 +37,8 @@ async def opened(config: Config) -> AsyncIterator[SqlStore]:
     at, wanted = await migrate.version(config.settings.store)
     if at != wanted:
         state = f"is at version {at}" if at else "has no tables yet"
-        raise StoreError(f"the store {state}, and this program needs {wanted}: run `steward migrate`")
+        mend = "run the newer program" if at > wanted else "run `steward migrate`"  # versions are numbered in order
+        raise StoreError(f"the store {state}, and this program needs {wanted}: {mend}")
     store = SqlStore(config.settings.store)
     try:
         yield store

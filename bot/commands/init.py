@@ -1,6 +1,7 @@
 """`steward init`: writes a config from a few answers or flags. Never writes a secret."""
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from bot.app import validate
 from bot.config.document import parse
 from bot.config.load import check
 from bot.domain.errors import UsageError
+from bot.store.engine import address
 
 EXAMPLE = "steward init --prometheus http://127.0.0.1:9090 --telegram-chat -1001234567890"
 
@@ -47,12 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
     if path.exists() and not arguments.force:
         raise UsageError(f"{path} exists already: use --force to overwrite it, or -c for another name")
     given = vars(arguments)
-    if sys.stdin.isatty() and not any(given[name] for name, _, _ in QUESTIONS):
+    if sys.stdin.isatty() and not any(given[name] for name in ("logs", *(name for name, _, _ in QUESTIONS))):
         given |= {name: _ask(question, default) for name, question, default in QUESTIONS}
     data = build(given)
     text = HEADER + yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
     config = check(parse(text, path.name, {}))
     validate(config)
+    if address(config.settings.store).password:
+        raise UsageError("--store: leave the password out, it would be written into the file: export PGPASSWORD=...")
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -92,7 +96,7 @@ def build(given: dict[str, Any]) -> dict[str, Any]:
         chat["slack"] = {"channel": given["slack_channel"]}
         approvers["slack"] = given.get("slack_approver") or []
     if given.get("telegram_chat"):
-        chat["telegram"] = {"chat": int(given["telegram_chat"])}
+        chat["telegram"] = {"chat": _number(given["telegram_chat"])}
         approvers["telegram"] = given.get("telegram_approver") or []
     data["chat"] = {**chat, "web": {"listen": "127.0.0.1:8484"}}
     if given.get("model"):
@@ -101,6 +105,14 @@ def build(given: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+def _number(text: object) -> object:
+    """A number where it is one; else the text as it is, which the check of the config then refuses with its place."""
+    return int(str(text)) if re.fullmatch(r"-?[0-9]+", str(text)) else text
+
+
 def _ask(question: str, default: str) -> str:
     shown = f" [{default}]" if default else ""
-    return input(f"{question}{shown}: ").strip() or default
+    try:
+        return input(f"{question}{shown}: ").strip() or default
+    except EOFError:
+        raise UsageError("the answers ended early: nothing was written") from None

@@ -23,6 +23,7 @@ PLAIN: Mapping[str, str] = {
 """Faults by pydantic's name for them, in the words of YAML; the others keep pydantic's words."""
 
 _TEXT = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"})
+_PASSWORD = re.compile(r"//[^/]*@")
 _NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -62,9 +63,8 @@ class Document:
             return self.error(path[:-1], f"{path[-1]!r} is missing")
         text = PLAIN.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
         given = fault["input"]
-        shown = (
-            f" (found {str(given)[:60]!r})" if isinstance(given, (str, int, float)) and str(given) not in text else ""
-        )
+        found = _PASSWORD.sub("//***@", str(given))
+        shown = f" (found {found[:60]!r})" if isinstance(given, (str, int, float)) and str(given) not in text else ""
         return self.error(path, f"{text[:1].lower()}{text[1:]}{shown}")
 
 

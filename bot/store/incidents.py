@@ -82,7 +82,7 @@ class IncidentRows:
     async def dossier(self, incident_id: str) -> Dossier | None:
         """An incident with all that belongs to it. A unique beginning of an id will do."""
         query = select(incidents.c.body).where(incidents.c.id.startswith(incident_id, autoescape=True)).limit(2)
-        found = await self._all(query) if incident_id else []
+        found = await self._all(query) if incident_id and incident_id.isascii() else []
         if len(found) != 1:
             return None
         whole = found[0].id

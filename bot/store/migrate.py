@@ -1,5 +1,7 @@
 """Brings the store to this version, and tells whether it is there."""
 
+import asyncio
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,9 +54,16 @@ def _upgrade(connection: Connection) -> str:
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+def _open_once(path: str) -> None:
+    """Fails if the file cannot be opened. In the async driver that would leave a thread that outlives a short loop."""
+    sqlite3.connect(path).close()
+
+
 async def _with(url: str, work: Callable[[Connection], str]) -> str:
     engine = engines.create(engines.address(url))
     try:
+        if engine.url.get_backend_name() == "sqlite" and "uri" not in engine.url.query:
+            await asyncio.to_thread(_open_once, str(engine.url.database))
         async with engine.begin() as connection:
             return await connection.run_sync(work)
     except CommandError:
@@ -62,7 +71,7 @@ async def _with(url: str, work: Callable[[Connection], str]) -> str:
             f"the store at {engine.url.render_as_string(hide_password=True)} was made by a newer version of Steward: "
             "run that version, or restore an older copy of the store"
         ) from None
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         line = (str(getattr(error, "orig", error)).splitlines() or [type(error).__name__])[0]
         where = engine.url.render_as_string(hide_password=True)
         raise StoreError(f"the store at {where} cannot be used: {line}") from error

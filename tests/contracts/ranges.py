@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from actions.manifest import Instance, Manifest, Release, Status, change, read, write, write_status
-from actions.model import Actuator, Target
+from actions.model import Actuator, Option, Target
 from actions.registry import build
+from actions.webhook import WebhookActuator
 from tests.real.need import until
+from tests.standins.receiver import SECRET, receiving
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,39 @@ async def workloads(_folder: Path, _host: str) -> AsyncIterator[Range]:
         await actuator.close()
 
 
+@asynccontextmanager
+async def receivers(_folder: Path, _host: str) -> AsyncIterator[Range]:
+    """A server of the user's own that does what a webhook asks."""
+    async with receiving() as receiver:
+        actuator = WebhookActuator(environment={"HOOK_SECRET": SECRET})
+        target = _webhook(receiver.url("/act"), receiver.url("/state"))
+
+        async def effect() -> Any:
+            return receiver.effect
+
+        async def meddle() -> None:
+            receiver.replicas, receiver.version = receiver.replicas + 1, receiver.version + 1
+
+        nowhere = _webhook("http://127.0.0.1:1/act", "http://127.0.0.1:1/state")
+        yield Range(actuator, target, nowhere, effect, meddle, _at_once)
+        await actuator.close()
+
+
+def _webhook(url: str, status_url: str) -> Target:
+    options: dict[str, Option] = {
+        "url": url,
+        "status_url": status_url,
+        "secret_env": "HOOK_SECRET",
+        "verbs": ("restart", "scale", "rollback"),
+        "allow": ("127.0.0.1",),
+    }
+    return Target("webhook", "checkout", options)
+
+
+async def _at_once() -> None:
+    """Nothing to wait for."""
+
+
 def _settled(actuator: Actuator, target: Target) -> Callable[[], Awaitable[None]]:
     async def settled() -> bool:
         state = await actuator.state(target)
@@ -112,8 +147,12 @@ def _settled(actuator: Actuator, target: Target) -> Callable[[], Awaitable[None]
     return settle
 
 
+REAL = frozenset({"docker", "kubernetes"})
+"""The kinds whose targets are real servers; the others are stood in for on loopback or in a folder."""
+
 RANGES: Mapping[str, Callable[[Path, str], AbstractAsyncContextManager[Range]]] = {
     "docker": containers,
     "kubernetes": workloads,
     "process": processes,
+    "webhook": receivers,
 }

@@ -7,11 +7,11 @@ import pytest
 
 from actions.model import Action, ActuatorError, DriftedError, Plan, Target, Verb
 from actions.registry import ACTUATORS
-from tests.contracts.ranges import RANGES, Range
+from tests.contracts.ranges import RANGES, REAL, Range
 from tests.real.docker_engine import docker_engine
 
 VERBS: tuple[Verb, ...] = ("restart", "scale", "rollback")
-KINDS = [pytest.param(kind, marks=() if kind == "process" else pytest.mark.real) for kind in sorted(ACTUATORS)]
+KINDS = [pytest.param(kind, marks=pytest.mark.real if kind in REAL else ()) for kind in sorted(ACTUATORS)]
 
 
 @pytest.fixture(scope="module", params=KINDS)

@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
-from actions.model import Action, ActuatorError, Change, Plan, State, Target, describe, options_of, plain
+from actions.model import Action, Change, Plan, State, Target, describe, plain
 
 TARGET = Target("kubernetes", "payments", {"namespace": "shop", "workload": "deployment/payments"})
 PLAN = Plan(Action("scale", TARGET, replicas=3), "7", (Change("replicas", "2", "3"),), Action("scale", TARGET, 2))
@@ -58,15 +59,18 @@ def test_actions_in_words(action: Action, words: str) -> None:
     assert describe(action) == words
 
 
-def test_missing_options_are_all_named() -> None:
-    assert options_of(TARGET, "workload", "namespace") == ("deployment/payments", "shop")
-    with pytest.raises(ActuatorError, match=r"lacks cluster, zone: add it under services\.payments\.target"):
-        options_of(TARGET, "cluster", "namespace", "zone")
-
-
 @pytest.mark.parametrize(("ready", "problems", "settled"), [(2, (), True), (1, (), False), (2, ("OOMKilled",), False)])
 def test_settled(ready: int, problems: tuple[str, ...], settled: bool) -> None:
     assert State(2, ready, "v1", (), "7", problems).settled is settled
+
+
+def test_a_list_in_the_options_is_carried_through_the_digest_and_the_store() -> None:
+    listed = Target("command", "payments", {"restart": ("sh", "x y")})
+    other = replace(listed, options={"restart": ("sh x", "y")})
+    one, two = (replace(PLAN, action=Action("restart", each)) for each in (listed, other))
+    assert one.digest != two.digest
+    again = TypeAdapter(Plan).validate_python(plain(one))
+    assert (again, again.digest) == (one, one.digest)
 
 
 def test_a_plan_can_be_stored() -> None:

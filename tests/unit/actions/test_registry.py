@@ -2,9 +2,10 @@ import subprocess
 import sys
 
 import pytest
+from pydantic import ValidationError
 
 from actions.model import Actuator
-from actions.registry import ACTUATORS, build
+from actions.registry import ACTUATORS, build, options
 
 
 @pytest.mark.parametrize("kind", sorted(ACTUATORS))
@@ -14,9 +15,18 @@ async def test_every_kind_can_be_built(kind: str) -> None:
     await actuator.close()
 
 
+@pytest.mark.parametrize("kind", sorted(ACTUATORS))
+def test_the_options_of_every_kind_refuse_a_key_that_they_do_not_know(kind: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        options(kind).model_validate({"directroy": "/srv"})
+    assert "extra_forbidden" in {fault["type"] for fault in caught.value.errors()}
+
+
 def test_an_unknown_kind_is_named_with_those_there_are() -> None:
-    with pytest.raises(ValueError, match="'dokcer'; the kinds are docker, kubernetes, process"):
+    with pytest.raises(ValueError, match=r"'dokcer'; the kinds are .*docker.*process"):
         build("dokcer")
+    with pytest.raises(ValueError, match="'dokcer'"):
+        options("dokcer")
 
 
 def test_a_kind_nobody_uses_is_not_imported() -> None:

@@ -120,6 +120,16 @@ async def test_the_desk_decides_by_the_approvers_of_the_config(tmp_path: Path) -
             id="wrong actuator",
         ),
         pytest.param(
+            "services:\n  pay:\n    target: {kind: process, directroy: /srv}",
+            "line 5, services.pay.target.directroy: unknown key 'directroy'; did you mean 'directory'?",
+            id="misspelt option of a target",
+        ),
+        pytest.param(
+            "services:\n  pay:\n    target: {kind: kubernetes, namespace: shop, workload: pay}",
+            "line 5, services.pay.target.workload: 'pay' is no workload: write deployment/NAME,",
+            id="wrong workload",
+        ),
+        pytest.param(
             "watch:\n  - {name: q, source: prom, query: up, unit: bytes, bad: no}", "line 4, watch[0].bad:", id="watch"
         ),
     ],

@@ -116,7 +116,9 @@ async def test_a_dead_source_is_told_on_health_and_stops_nothing(url: str) -> No
         await seen.wait()
         health = await client.get("/health")
         assert health.status_code == 503
-        assert "\n" not in health.json()["parts"]["source shop"]
+        (shop,) = (one for one in health.json()["parts"] if one["name"] == "source shop")
+        assert not shop["up"]
+        assert dead.removeprefix("http://") in shop["trouble"]
         assert (await client.get("/")).status_code == 200
 
 

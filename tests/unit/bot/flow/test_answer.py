@@ -64,7 +64,7 @@ async def test_an_id_of_nothing_gets_those_that_exist(house: House, words: tuple
 
 async def test_two_that_begin_alike_are_no_answer(house: House) -> None:
     for name in ("aa1", "aa2"):
-        await saved(house.store, make.incident(id=name))
+        await saved(house.store, make.incident(id=name, opened_at=make.T - int(name[-1])))
     assert (await say(house, "show", "aa")).text == "No single incident begins with 'aa'; the newest are aa1, aa2"
 
 
@@ -85,4 +85,4 @@ async def test_an_unknown_word_is_cut_and_answered_with_help(house: House) -> No
 
 async def test_the_digest_is_shown_and_not_claimed(house: House) -> None:
     assert (await say(house, "digest")).text == "Digest: a quiet day, nothing to report"
-    assert await house.digest.post(house.slack)
+    assert await house.digest.post(house.slack, "08:00")

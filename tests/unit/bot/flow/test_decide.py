@@ -119,7 +119,8 @@ async def test_a_rejected_proposal_never_runs(house: House) -> None:
 
 async def test_two_people_means_two_people(store: SqlStore, house: House) -> None:
     proposal = await offered(house)
-    decide = Decide(store, house.clock, Policy(APPROVERS, frozenset({"rollback"}), expires_after=600))
+    people = {ADA.identity: "ada", GRACE.identity: "grace", OWNER.identity: "owner"}
+    decide = Decide(store, house.clock, Policy(APPROVERS, frozenset({"rollback"}), 600, people))
     first = await decide(click(proposal))
     assert (first.accepted, first.text) == (True, "approved by Ada (Slack); a second person must approve it too")
     same = await decide(click(proposal, id="Ada again"))

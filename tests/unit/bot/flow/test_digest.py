@@ -24,34 +24,61 @@ def digest_on(house: House, day: int) -> Digest:
 async def test_a_day_has_one_digest_a_surface_through_restarts(house: House) -> None:
     for first in (True, False, False):
         digest = digest_on(house, 20)
-        assert [await digest.post(chat) for chat in (house.slack, house.telegram)] == [first, first]
-    assert await digest_on(house, 21).post(house.slack)
+        assert [await digest.post(chat, "09:00") for chat in (house.slack, house.telegram)] == [first, first]
+    assert await digest_on(house, 21).post(house.slack, "09:00")
     assert (len(house.slack.roots), len(house.telegram.roots)) == (2, 1)
 
 
 @pytest.mark.parametrize(
     ("month", "day", "dates"),
-    [(3, 29, [29, 30, 31]), (10, 25, [25, 26]), (2, 28, [28, 1]), (12, 31, [31, 1])],
+    [(3, 29, [29, 30]), (10, 25, [25, 26]), (2, 28, [28, 1]), (12, 31, [31, 1])],
     ids=["spring forward", "fall back", "no leap day", "new year"],
 )
-async def test_odd_days_have_one_digest_too(house: House, month: int, day: int, dates: list[int]) -> None:
-    """Asked every hour of 48: the day in spring has 23 of them and the one in autumn 25."""
-    clock = FakeClock(datetime(2026, month, day, 0, 30, tzinfo=BERLIN).timestamp())
+@pytest.mark.parametrize("at", ["02:30", "09:00"])
+async def test_odd_days_have_one_digest_too(house: House, month: int, day: int, dates: list[int], at: str) -> None:
+    """Asked every ten minutes of two days: the day in spring has 23 hours and the one in autumn 25."""
+    clock = FakeClock(datetime(2026, month, day, tzinfo=BERLIN).timestamp() - 3600)
+    async with house.store.unit() as unit:
+        await unit.deliveries.digest_due("slack", "2026-01-01")
     digest = Digest(house.store, clock, Renderer(BERLIN))
     posted = []
-    for _ in range(48):
-        if await digest.post(house.slack):
+    for _ in range(6 * 49):
+        if await digest.post(house.slack, at):
             posted.append(datetime.fromtimestamp(clock.now(), BERLIN).day)
-        clock.advance(3600)
+        clock.advance(600)
     assert posted == dates
 
 
-async def test_a_refused_digest_is_not_posted_late(house: House) -> None:
-    house.slack.broken = ChatError("Slack is down")
+@pytest.mark.parametrize(
+    ("minutes", "before", "posted"),
+    [
+        (-1, True, False), (0, False, True), (1, False, True), (2, False, False),
+        (2, True, True), (179, True, True), (180, True, False),
+    ],
+)  # fmt: skip
+async def test_a_missed_digest_is_made_up_for_within_three_hours(
+    house: House, minutes: int, before: bool, posted: bool
+) -> None:
+    """But not by a Steward that never posted one: it has nothing to catch up with."""
+    if before:
+        async with house.store.unit() as unit:
+            await unit.deliveries.digest_due("slack", "2026-11-19")
+    digest = digest_on(house, 20)
+    digest = replace(digest, clock=FakeClock(digest.clock.now() + 60 * minutes))
+    assert await digest.post(house.slack, "09:00") is posted
+
+
+@pytest.mark.parametrize(("maybe_sent", "again"), [(False, True), (True, False)])
+async def test_a_refused_digest_is_tried_again_unless_it_may_have_arrived(
+    house: House, maybe_sent: bool, again: bool
+) -> None:
+    digest = digest_on(house, 20)
+    house.slack.broken = ChatError("Slack is down", maybe_sent=maybe_sent)
     with pytest.raises(ChatError):
-        await house.digest.post(house.slack)
+        await digest.post(house.slack, "09:00")
     house.slack.broken = None
-    assert not await house.digest.post(house.slack)
+    assert await digest.post(house.slack, "09:00") is again
+    assert not await digest.post(house.slack, "09:00")
 
 
 async def test_a_quiet_day_says_so(house: House) -> None:

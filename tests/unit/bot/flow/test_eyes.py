@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.domain.samples import Batch, LogLine, Pull, Query, Series, Window, series_key
-from bot.flow.eyes import KEEP, PATTERNS, Eyes
+from bot.flow.eyes import KEEP, MOST_CHARTS, PATTERNS, Eyes
 from detectors.model import Traits
 from tests.fakes.source import ERRORS, LATENCY, FakeSource
 from tests.flow.shop import Shop
@@ -25,55 +25,51 @@ def key_of(service: str, query: Query = ERRORS) -> str:
 def taught(eyes: Eyes, query: Query = ERRORS, value: float = 0.0, ticks: int = 30) -> float:
     """Teaches what is normal; gives the time of the next tick."""
     for tick in range(ticks):
-        eyes.look(pull(START + tick, {"payments": value}, query), START + tick, ())
+        eyes.look(pull(START + tick, {"payments": value}, query), START + tick, {})
     return START + ticks
 
 
 def test_an_anomaly_is_stated_with_its_baseline() -> None:
     eyes = Eyes(1.0)
     now = taught(eyes)
-    sight, lines = eyes.look(pull(now, {"payments": 0.4}), now, ())
+    (sight,) = eyes.look(pull(now, {"payments": 0.4}), now, {})
     (said,) = sight.statements
     assert (said.key, said.service, said.kind) == (f"{key_of('payments')}#ratio", "payments", "metric")
     assert (said.value, said.expected, said.onset) == (0.4, 0.0, now)
-    assert (lines.at, lines.statements) == (now, [])
 
 
 def test_a_tracked_key_is_normal_only_when_it_was_seen_and_is_learned() -> None:
     key = f"{key_of('payments')}#ratio"
     eyes = Eyes(1.0)
     now = taught(eyes)
-    assert eyes.look(pull(now, {"payments": 0.0}), now, {key})[0].normal == {key}
-    assert eyes.look(pull(now + 1, {"catalog": 0.0}), now + 1, {key})[0].normal == set()
-    assert eyes.look(pull(now + 2, {"payments": np.nan}), now + 2, {key})[0].normal == set()
+    tracked = {key: key_of("payments"), "logs/payments/1": "logs/payments/1"}
+    assert eyes.look(pull(now, {"payments": 0.01}), now, tracked)[0].normal == {key: 0.01}
+    assert eyes.look(pull(now + 1, {"catalog": 0.0}), now + 1, tracked)[0].normal == {}
+    assert eyes.look(pull(now + 2, {"payments": np.nan}), now + 2, tracked)[0].normal == {}
     young = Eyes(1.0)
-    assert young.look(pull(now, {"payments": 0.0}), now, {key})[0].normal == set()
+    assert young.look(pull(now, {"payments": 0.0}), now, tracked)[0].normal == {}
 
 
 def test_presence_is_normal_as_soon_as_it_is_seen() -> None:
     key = f"{key_of('payments', UP)}#presence"
     eyes = Eyes(1.0)
-    eyes.look(pull(START, {"payments": 1.0}, UP), START, ())
-    (down, _) = eyes.look(pull(START + 1, {"payments": 0.0}, UP), START + 1, ())
+    eyes.look(pull(START, {"payments": 1.0}, UP), START, {})
+    (down,) = eyes.look(pull(START + 1, {"payments": 0.0}, UP), START + 1, {})
     assert [(one.key, one.kind, one.title) for one in down.statements] == [(key, "presence", "it is down")]
-    (well, _) = eyes.look(pull(START + 2, {"payments": 1.0}, UP), START + 2, {key})
-    assert well.normal == {key}
+    (well,) = eyes.look(pull(START + 2, {"payments": 1.0}, UP), START + 2, {key: key_of("payments", UP)})
+    assert well.normal == {key: 1.0}
 
 
-def test_a_series_that_is_gone_for_long_ends_what_was_said_of_it() -> None:
-    key = f"{key_of('payments')}#ratio"
-    eyes = Eyes(400.0)
+def test_a_series_that_is_gone_for_long_is_forgotten() -> None:
     slow = Query("slow", "errors", "ratio", Traits("up", 0, 1, 0.05, 0.5, every=400.0), ("ratio",))
-    key = f"{key_of('payments', slow)}#ratio"
-    eyes.look(pull(0.0, {"payments": 0.0, "catalog": 0.0}, slow), 0.0, ())
-    ended = []
+    eyes = Eyes(400.0)
+    eyes.look(pull(START, {"payments": 0.0, "catalog": 0.0}, slow), START, {})
+    drawn = []
     for tick in range(1, 5):
-        now = 400.0 * tick
-        sight = eyes.look(pull(now, {"catalog": 0.0}, slow), now, {key})[0]
-        ended.append(set(sight.ended))
+        eyes.look(pull(START + 400.0 * tick, {"catalog": 0.0}, slow), START + 400.0 * tick, {})
+        drawn.append(sorted(chart.service for chart in eyes.charts({"payments", "catalog"}, {})))
     assert KEEP == 900.0
-    assert ended == [set(), set(), {key}, set()]
-    assert [chart.service for chart in eyes.charts({"payments", "catalog"}, {})] == ["catalog"]
+    assert drawn == [["catalog", "payments"], ["catalog", "payments"], ["catalog"], ["catalog"]]
 
 
 def test_ticks_of_one_time_are_one_sight_and_in_order() -> None:
@@ -81,7 +77,13 @@ def test_ticks_of_one_time_are_one_sight_and_in_order() -> None:
     series = [Series(key_of("payments"), "payments")]
     times = np.array([1.0, 2.0, 3.0])
     batches = [Batch(query, series, times, np.zeros((3, 1))) for query in (ERRORS, LATENCY)]
-    assert [sight.at for sight in eyes.look(Pull(batches), 9.0, ())] == [1.0, 2.0, 3.0, 9.0]
+    line = LogLine(2.5, "payments", "ERROR out of memory", "error")
+    taught(eyes)
+    again = Eyes(1.0, eyes.snapshots()())
+    assert [sight.at for sight in eyes.look(Pull(batches), 9.0, {})] == [1.0, 2.0, 3.0]
+    times += START + 100
+    sights = again.look(Pull(batches, [line]), START + 200, {})
+    assert [(sight.at - START, len(sight.statements)) for sight in sights] == [(101.0, 0), (102.0, 0), (103.0, 1)]
 
 
 @pytest.mark.parametrize("level", ["", "info", "error"])
@@ -89,7 +91,7 @@ def test_errors_are_told_by_level_or_by_words(level: str) -> None:
     eyes = Eyes(1.0)
     taught(eyes)
     line = LogLine(START + 30, "payments", "card gateway: connection reset by peer, exception", level)
-    sight = eyes.look(pull(START + 30, {"payments": 0.0}, lines=(line,)), START + 30, ())[-1]
+    (sight,) = eyes.look(pull(START + 30, {"payments": 0.0}, lines=(line,)), START + 30, {})
     assert [(one.kind, one.service, one.example) for one in sight.statements] == [("log", "payments", line.text)]
 
 
@@ -97,30 +99,37 @@ async def test_snapshots_bring_everything_back() -> None:
     shop, eyes = Shop(), Eyes(1.0)
     source = FakeSource(shop)
     for tick in range(30):
-        eyes.look(await source.pull(Window(0, START + tick)), START + tick, ())
-    again = Eyes(1.0, eyes.snapshots())
+        eyes.look(await source.pull(Window(0, START + tick)), START + tick, {})
+    packed = eyes.snapshots()
+    again = Eyes(1.0, packed())
     shop.sick = {"payments": (0.4, 0.3)}
     late = await source.pull(Window(0, START + 31))
-    assert again.look(late, START + 31, ()) == eyes.look(late, START + 31, ())
-    assert again.snapshots().keys() == eyes.snapshots().keys()
+    assert again.look(late, START + 31, {}) == eyes.look(late, START + 31, {})
+    assert packed() == packed()
+    assert packed() != eyes.snapshots()()
 
 
-@pytest.mark.parametrize("state", [b"", b"garbage", b"{}", b"[]", b'{"version": 99}', b"\xff\xfe"], ids=repr)
+@pytest.mark.parametrize("state", [b"", b"garbage", b"{}", b'{"version": 99}', b"\xff\xfe"], ids=repr)
 def test_a_broken_snapshot_is_learned_afresh(state: bytes) -> None:
     eyes = Eyes(1.0, {ERRORS.name: state, PATTERNS: state})
     taught(eyes)
     assert [chart.points[-1].expected for chart in eyes.charts({"payments"}, {})] == [0.0]
 
 
-def test_charts_give_only_what_is_new_and_no_more_than_asked() -> None:
+def test_charts_give_only_what_is_new() -> None:
     eyes = Eyes(1.0)
-    names = [f"s{place}" for place in range(20)]
+    names = [f"s{place}" for place in range(3)]
     for tick in range(5):
-        eyes.look(pull(START + tick, dict.fromkeys(names, 0.1)), START + tick, ())
+        eyes.look(pull(START + tick, dict.fromkeys(names, 0.1)), START + tick, {})
     since = {key_of("s0"): START + 2, key_of("s1"): START + 4}
-    charts = {chart.service: [point.at for point in chart.points] for chart in eyes.charts(set(names), since, most=3)}
-    assert charts == {
-        "s0": [START + 3, START + 4],
-        "s2": [START + n for n in range(5)],
-        "s3": [START + n for n in range(5)],
-    }
+    charts = {chart.service: [point.at - START for point in chart.points] for chart in eyes.charts(set(names), since)}
+    assert charts == {"s0": [3, 4], "s2": [0, 1, 2, 3, 4]}
+
+
+def test_charts_are_bounded_and_the_sick_come_first() -> None:
+    eyes = Eyes(1.0)
+    names = [f"s{place:03}" for place in range(MOST_CHARTS + 20)]
+    eyes.look(pull(START, dict.fromkeys(names, 0.1)), START, {})
+    charts = [chart.service for chart in eyes.charts(set(names), {}, {key_of(names[-1])})]
+    assert len(charts) == MOST_CHARTS
+    assert charts[:2] == [names[-1], names[0]]

@@ -139,3 +139,12 @@ async def test_scaling_follows_the_traffic_within_the_limits(house: House) -> No
     await asked_again(house, 5)
     new, _ = await proposals(house)
     assert new.plan.action.replicas == 3
+
+
+async def test_a_target_that_cannot_be_asked_now_takes_no_button_away(house: House) -> None:
+    first = await offered(house)
+    gone = house.actuator.states.pop("payments")
+    await asked_again(house, 5)
+    assert [(one.id, one.state) for one in await proposals(house)] == [(first.id, "pending")]
+    house.actuator.states["payments"] = gone
+    assert (await house.desk.click(click(first))).accepted

@@ -61,3 +61,13 @@ async def test_a_day_of_a_surface_is_claimed_once(store: SqlStore) -> None:
         assert not await unit.deliveries.digest_due("slack", "2026-11-20")
         assert await unit.deliveries.digest_due("telegram", "2026-11-20")
         assert await unit.deliveries.digest_due("slack", "2026-11-21")
+
+
+async def test_a_claim_can_be_given_back(store: SqlStore) -> None:
+    async with store.unit() as unit:
+        assert not await unit.deliveries.digested("slack")
+        await unit.deliveries.digest_due("slack", "2026-11-20")
+        assert await unit.deliveries.digested("slack")
+        assert not await unit.deliveries.digested("telegram")
+        await unit.deliveries.digest_failed("slack", "2026-11-20")
+        assert await unit.deliveries.digest_due("slack", "2026-11-20")

@@ -1,0 +1,40 @@
+import pytest
+
+from bot.domain.people import Answer
+from bot.store.store import SqlStore
+from tests import builders as make
+from tests.builders import T
+from tests.fakes.clock import FakeClock
+
+INCIDENT = make.incident().id
+
+
+@pytest.mark.parametrize(
+    ("state", "updated_at", "gone"),
+    [("resolved", T - 1, 3), ("resolved", T, 0), ("open", T - 9999, 0), ("verifying", T - 9999, 0)],
+)
+async def test_only_charts_of_incidents_that_ended_long_ago_go(
+    store: SqlStore, state: str, updated_at: float, gone: int
+) -> None:
+    async with store.unit() as unit:
+        await unit.incidents.save(make.incident(state=state, updated_at=updated_at), make.event())
+        await unit.telemetry.draw(INCIDENT, [make.chart(course=make.points([0.1, 0.2]))])
+        assert await unit.upkeep.prune(T, T) == gone
+        assert bool(await unit.telemetry.charts(INCIDENT)) is not bool(gone)
+        assert len(await unit.incidents.events(INCIDENT)) == 1
+
+
+async def test_handled_clicks_and_expired_sessions_go(store: SqlStore, clock: FakeClock) -> None:
+    async with store.unit() as unit:
+        await unit.deliveries.remember("old", Answer("yes"))
+        await unit.sessions.open("a" * 64, "web:owner", "Owner", 60)
+        await unit.sessions.open("b" * 64, "web:owner", "Owner", 6000)
+        await unit.ledger.record("steward", "begin", "x1")
+    clock.advance(100)
+    async with store.unit() as unit:
+        await unit.deliveries.remember("new", Answer("yes"))
+        assert await unit.upkeep.prune(0, T + 50) == 2
+        assert await unit.deliveries.answered("old") is None
+        assert await unit.deliveries.answered("new") == Answer("yes")
+        assert await unit.sessions.who("b" * 64) is not None
+        assert await unit.ledger.head() != ""
