@@ -1,8 +1,10 @@
 """What a target that Steward knows nothing of says of itself, as JSON: by a webhook's status address, or by a command.
 
-`{"replicas": 2, "ready": 2, "revision": "v2", "revisions": ["v1", {"name": "v2", "deployed_at": 1718000000}]}`, and as
-one likes `version` (another one whenever somebody changes the target), `problems`, `restarts` and `action`: what became of the
-action that was asked for: `done`, `not_done` or `unknown`. Pure. The words come from outside, so they are made inert.
+`{"replicas": 2, "ready": 2, "revision": "v2", "revisions": ["v1", {"name": "v2", "deployed_at": 1718000000}]}`, and
+where there is more to say: `version`, another one whenever somebody changes the target; `problems`; `restarts`; and
+`action`, what became of the action that was asked for: `done`, `not_done` or `unknown`.
+
+Pure. The words come from outside, so they are made inert.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """Acts by asking a server of the user's own: a signed POST for each action.
 
 The receiver gets `{"action", "service", "verb", "parameters", "plan", "version"}`, with the action's id as
-Idempotency-Key too, and must do the same key once only. It answers 2xx when it did what was asked, 412 when the target is no longer
-at `version`, another 4xx when it did nothing.
+Idempotency-Key too, and must do the same key once only. It answers 2xx when it did what was asked, 412 when the target
+is no longer at `version`, another 4xx when it did nothing.
 
 With `status_url` the target can be asked how it is (see `actions.report`); with an Idempotency-Key, also whether that
 action had its effect. Without it nothing is known but what the POST answered, so that only a restart can be offered.
@@ -13,7 +13,7 @@ import hmac
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
@@ -69,7 +69,7 @@ class WebhookActuator:
     """The actuator of kind `webhook`. `now` gives epoch seconds."""
 
     Options: ClassVar[type[WebhookOptions]] = WebhookOptions
-    verbs: ClassVar[tuple[Verb, ...]] = ("restart", "scale", "rollback")
+    verbs: Sequence[Verb] = ("restart", "scale", "rollback")
 
     def __init__(
         self,

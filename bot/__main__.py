@@ -22,9 +22,10 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "bring the store to this version",
     "incidents": "list, show or export incidents",
     "digest": "print today's digest",
+    "audit": "check or export the audit chain",
 }
 
-LATER = ("backtest", "detect", "suspects", "templates", "keys", "audit", "agent", "drill")
+LATER = ("backtest", "detect", "suspects", "templates", "keys", "agent", "drill")
 """Commands that are planned; asked for, they say so."""
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from bot.store.ledger import link
+from bot.domain.audit import link
 from bot.store.store import SqlStore
 from bot.store.tables import audit
 
@@ -26,7 +26,7 @@ async def trail(store: SqlStore) -> Trail:
     """Reads the chain and computes every hash again."""
     async with store.read() as unit:
         rows = (await unit._connection.execute(select(audit).order_by(audit.c.seq))).mappings().all()
-        head = await unit.ledger.head()
+        head = await unit.audit.head()
     previous, broken = "", 0
     for place, row in enumerate(rows, start=1):
         if not broken and (row["seq"] != place or link(previous, dict(row)) != row["hash"]):

@@ -48,7 +48,7 @@ class Decide:
             ruling = Ruling("refuse", "this has already recovered; nothing needs to be done")
         ruling = await self._settle(unit, proposal, click, ruling)
         detail = {"surface": click.person.surface, "digest": click.digest, "words": ruling.words}
-        await unit.ledger.record(click.person.identity, ruling.verdict, proposal.id, **detail)
+        await unit.audit.record(click.person.identity, ruling.verdict, proposal.id, **detail)
         after, event = self._told(incident, click, ruling)
         withdrawn: list[Event] = []
         if ruling.verdict == "approve":

@@ -61,7 +61,7 @@ class Digest:
             recent = [one for one in await unit.incidents.recent(200) if now - one.updated_at < DAY]
             outcomes = [one for one in await unit.ledger.outcomes() if now - one.at < DAY]
             pending = len(await unit.ledger.pending())
-            head = await unit.ledger.head()
+            head = await unit.audit.head()
         footer = f"audit head {head[:12]}" if head else ""
         if not recent and not pending:
             return Card("good", "Digest: a quiet day, nothing to report", footer=footer, link=self.renderer.page)

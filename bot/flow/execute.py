@@ -45,7 +45,7 @@ class Execute:
             assert proposal is not None
             assert incident is not None
             begun_at = await unit.now()
-            await unit.ledger.record("steward", "begin", begun.id, fence=begun.fence, digest=proposal.digest)
+            await unit.audit.record("steward", "begin", begun.id, fence=begun.fence, digest=proposal.digest)
             text = f"Running: {describe(proposal.plan.action)}"
             await unit.incidents.save(
                 incident.changed(self.clock.now()), Event(incident.id, self.clock.now(), "executing", text)
@@ -87,7 +87,7 @@ async def conclude(store: Store, clock: Clock, execution: Execution, state: Exec
         proposal = await unit.ledger.proposal(execution.proposal_id)
         assert incident is not None
         assert proposal is not None
-        await unit.ledger.record("steward", state, execution.id, fence=execution.fence, error=error)
+        await unit.audit.record("steward", state, execution.id, fence=execution.fence, error=error)
         if incident.state == "acting":
             incident = incident.move("verifying" if state == "done" else "open", now)
         if state == "failed" and incident.firing:  # nothing was done, so there is still something to offer

@@ -143,7 +143,7 @@ class Offer:
                 continue
             expires_at = await unit.now() + self.policy.expires_after
             await unit.ledger.offer(replace(draft, expires_at=expires_at))
-            await unit.ledger.record("steward", "propose", draft.id, digest=draft.digest, incident=incident_id)
+            await unit.audit.record("steward", "propose", draft.id, digest=draft.digest, incident=incident_id)
             text = f"Proposal: {describe(draft.plan.action)}. {draft.reason}"
             events.append(Event(incident_id, now, "proposed", text))
         said = {event.text for event in await unit.incidents.events(incident_id)}

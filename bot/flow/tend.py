@@ -68,7 +68,7 @@ class Tend:
             incident = await unit.incidents.get(proposal.incident_id)
             if incident is None or not await unit.ledger.settle(proposal, "expired"):
                 return False
-            await unit.ledger.record("steward", "expire", proposal.id)
+            await unit.audit.record("steward", "expire", proposal.id)
             again: frozenset[Step] = frozenset({"offer"} if incident.state == "open" and incident.firing else ())
             event = Event(incident.id, now, "expired", f"Expired undecided: {describe(proposal.plan.action)}")
             await unit.incidents.save(replace(incident, due=incident.due | again).changed(now), event)

@@ -67,7 +67,7 @@ class Verify:
         now = outcome.at
         incident = await unit.incidents.get(outcome.incident_id)
         assert incident is not None
-        await unit.ledger.record("steward", outcome.result, outcome.execution_id, reason=outcome.reason)
+        await unit.audit.record("steward", outcome.result, outcome.execution_id, reason=outcome.reason)
         events = [Event(incident.id, now, "verified", _words(outcome))]
         if outcome.result == "recovered" and incident.state == "verifying":
             _, withdrawn = await withdraw(unit, incident.id, "it has recovered", now)

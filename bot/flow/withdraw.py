@@ -22,6 +22,6 @@ async def withdraw(
         if proposal.digest in keep:
             kept.add(proposal.digest)
         elif await unit.ledger.settle(proposal, "void"):
-            await unit.ledger.record("steward", "void", proposal.id, why=why)
+            await unit.audit.record("steward", "void", proposal.id, why=why)
             events.append(Event(incident_id, now, "withdrawn", f"Withdrawn: {describe(proposal.plan.action)}; {why}"))
     return kept, events

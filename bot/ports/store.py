@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
+from bot.domain.audit import Entry
 from bot.domain.charts import Chart
 from bot.domain.dossier import Dossier
 from bot.domain.execution import Execution, ExecutionState, Outcome
@@ -56,7 +57,7 @@ class Incidents(Protocol):
 
 
 class Ledger(Protocol):
-    """Proposals, executions, outcomes and the audit chain: compare-and-set rows on the store's clock."""
+    """Proposals, executions and outcomes: compare-and-set rows on the store's clock."""
 
     async def offer(self, proposal: Proposal) -> None:
         """Writes a new proposal."""
@@ -122,12 +123,20 @@ class Ledger(Protocol):
         """Executions created after `at` with their proposals, oldest first."""
         ...
 
+
+class Audit(Protocol):
+    """The audit chain."""
+
     async def record(self, actor: str, what: str, subject: str, **detail: Any) -> None:
-        """Appends to the audit chain."""
+        """Appends a row."""
         ...
 
     async def head(self) -> str:
-        """The hash of the newest audit row; empty when there is none."""
+        """The hash of the newest row; empty when there is none."""
+        ...
+
+    async def entries(self, after: int, limit: int) -> Sequence[Entry]:
+        """The rows after number `after`, in order, at most so many."""
         ...
 
 
@@ -242,6 +251,11 @@ class Unit(Protocol):
     @property
     def ledger(self) -> Ledger:
         """The repository of ledger."""
+        ...
+
+    @property
+    def audit(self) -> Audit:
+        """The audit chain."""
         ...
 
     @property

@@ -1,10 +1,8 @@
-"""The action ledger: compare-and-set rows, leases on the store's clock, and the audit chain.
+"""The action ledger: compare-and-set rows, and leases on the store's clock.
 
 Every move is one UPDATE whose WHERE names the state it expects; one row changed is the only yes.
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,14 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.execution import Execution, ExecutionState, Outcome
 from bot.domain.proposals import Proposal, ProposalState
 from bot.store import codec
-from bot.store.rows import add_new, locked, take_turns
-from bot.store.tables import audit, executions, incidents, outcomes, proposals, timeline
+from bot.store.rows import add_new, locked
+from bot.store.tables import executions, incidents, outcomes, proposals, timeline
 
 HELD = 1800.0
 """Seconds that a recovery must last to count as one."""
-
-AUDIT_LOCK = 7_312_001
-"""The key of the lock under which the chain is appended to."""
 
 
 class LedgerRows:
@@ -199,27 +194,6 @@ class LedgerRows:
         rows = await self._connection.execute(query)
         return [(_execution(row), codec.load(Proposal, row.body)) for row in rows]
 
-    async def record(self, actor: str, what: str, subject: str, **detail: Any) -> None:
-        """Appends to the audit chain: hash = SHA-256(previous hash + canonical row)."""
-        await take_turns(self._connection, AUDIT_LOCK)
-        newest = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
-        last = (await self._connection.execute(newest)).one_or_none()
-        row: dict[str, Any] = {
-            "seq": 1 if last is None else last.seq + 1,
-            "at": round(float((await self._connection.execute(select(self._clock))).scalar_one()), 3),
-            "actor": actor,
-            "what": what,
-            "subject": subject,
-            "detail": json.dumps(detail, sort_keys=True),
-        }
-        row["hash"] = link("" if last is None else last.hash, row)
-        await self._connection.execute(insert(audit).values(**row))
-
-    async def head(self) -> str:
-        """The hash of the newest audit row; empty when there is none."""
-        newest = select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
-        return (await self._connection.execute(newest)).scalar_one_or_none() or ""
-
     async def _proposals(self, query: Select[str]) -> list[Proposal]:
         return [codec.load(Proposal, body) for body in (await self._connection.execute(query)).scalars()]
 
@@ -229,12 +203,6 @@ class LedgerRows:
     async def _executions(self, query: Select[Any]) -> list[Execution]:
         rows = await self._connection.execute(query.order_by(executions.c.created_at))
         return [_execution(row) for row in rows]
-
-
-def link(previous: str, row: dict[str, Any]) -> str:
-    """The hash of an audit row after the one with the hash `previous`."""
-    canonical = json.dumps({name: row[name] for name in sorted(row) if name != "hash"}, separators=(",", ":"))
-    return hashlib.sha256((previous + canonical).encode()).hexdigest()
 
 
 def _execution(row: Row[*tuple[Any, ...]]) -> Execution:

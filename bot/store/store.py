@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import StoreError
 from bot.store import engine as engines
+from bot.store.audit import AuditRows
 from bot.store.deliveries import DeliveryRows
 from bot.store.incidents import IncidentRows
 from bot.store.ledger import LedgerRows
@@ -26,6 +27,7 @@ class SqlUnit:
         self._connection = connection
         self._clock = clock
         self.ledger = LedgerRows(connection, clock)
+        self.audit = AuditRows(connection, clock)
         self.incidents = IncidentRows(connection, self.ledger)
         self.telemetry = TelemetryRows(connection, clock)
         self.deliveries = DeliveryRows(connection, clock)

@@ -17,7 +17,7 @@ from tests.flow.house import House
 from tests.flow.shop import Shop
 
 SPREAD = {"payments": (0.35, 0.3), "checkout": (0.33, 0.3), "storefront": (0.2, 0.25)}
-CALM = 30
+CALM = 24
 """Ticks after which the banks know what is normal."""
 
 
@@ -236,10 +236,10 @@ async def test_charts_stay_bounded(house: House, shop: Shop) -> None:
 
 
 class Crowd(FakeSource):
-    """A hundred instances of one service."""
+    """Seventy instances of one service."""
 
     async def pull(self, window: Window) -> Pull:
-        labels = [{"service": "payments", "instance": f"i{place}"} for place in range(100)]
+        labels = [{"service": "payments", "instance": f"i{place}"} for place in range(70)]
         series = [Series(series_key(self.name, ERRORS.name, one), "payments", one) for one in labels]
         value = self.values(window.end)[ERRORS]["payments"]
         return Pull([Batch(ERRORS, series, np.array([window.end]), np.full((1, len(series)), value))])
@@ -249,9 +249,9 @@ async def test_a_flood_of_signals_is_one_incident_with_a_bounded_number_of_chart
     house.watch = Watch(Crowd(shop), house.store, house.clock, house.watch._scope, house.health)
     await watched(house, CALM)
     shop.sick = {"payments": (0.35, 0.0)}
-    assert await watched(house, 3) == 100
+    assert await watched(house, 3) == 70
     (one,) = await incidents(house)
-    assert len(one.signals) == len(await kinds(house)) == 100
+    assert len(one.signals) == len(await kinds(house)) == 70
     async with house.store.read() as unit:
         assert len(await unit.telemetry.charts(one.id)) == 60
 

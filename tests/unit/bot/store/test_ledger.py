@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.audit import link
 from bot.domain.proposals import ProposalState
-from bot.store.ledger import link
 from bot.store.store import SqlStore
 from tests import builders as make
 from tests.builders import T
@@ -73,12 +73,12 @@ async def test_lessons_wait_until_they_are_learned(store: SqlStore) -> None:
 
 async def test_the_chain_begins_at_nothing_and_each_row_holds_the_one_before(store: SqlStore, clock: FakeClock) -> None:
     async with store.unit() as unit:
-        assert await unit.ledger.head() == ""
-        await unit.ledger.record("slack:U1", "approve", "p1", words="yes", fence=1)
-        first = await unit.ledger.head()
+        assert await unit.audit.head() == ""
+        await unit.audit.record("slack:U1", "approve", "p1", words="yes", fence=1)
+        first = await unit.audit.head()
         clock.advance(0.123456)
-        await unit.ledger.record("steward", "begin", "x1")
-        assert first != await unit.ledger.head() != ""
+        await unit.audit.record("steward", "begin", "x1")
+        assert first != await unit.audit.head() != ""
     found = await trail(store)
     assert (found.broken, found.rows) == (0, [("slack:U1", "approve", "p1"), ("steward", "begin", "x1")])
 

@@ -38,12 +38,12 @@ async def test_from_nothing_the_migrations_give_exactly_the_tables_of_the_code(s
 
 async def test_migrating_again_changes_nothing_and_keeps_the_rows(store: SqlStore, ready_url: str) -> None:
     async with store.unit() as unit:
-        await unit.ledger.record("steward", "begin", "x1")
-        head = await unit.ledger.head()
+        await unit.audit.record("steward", "begin", "x1")
+        head = await unit.audit.head()
     _, wanted = await migrate.version(ready_url)
     assert await migrate.upgrade(ready_url) == wanted
     async with store.read() as unit:
-        assert await unit.ledger.head() == head
+        assert await unit.audit.head() == head
 
 
 async def test_two_processes_that_start_at_once_both_find_the_store_ready(store_url: str) -> None:

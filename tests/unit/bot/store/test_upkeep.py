@@ -29,7 +29,7 @@ async def test_handled_clicks_and_expired_sessions_go(store: SqlStore, clock: Fa
         await unit.deliveries.remember("old", Answer("yes"))
         await unit.sessions.open("a" * 64, "web:owner", "Owner", 60)
         await unit.sessions.open("b" * 64, "web:owner", "Owner", 6000)
-        await unit.ledger.record("steward", "begin", "x1")
+        await unit.audit.record("steward", "begin", "x1")
     clock.advance(100)
     async with store.unit() as unit:
         await unit.deliveries.remember("new", Answer("yes"))
@@ -37,4 +37,4 @@ async def test_handled_clicks_and_expired_sessions_go(store: SqlStore, clock: Fa
         assert await unit.deliveries.answered("old") is None
         assert await unit.deliveries.answered("new") == Answer("yes")
         assert await unit.sessions.who("b" * 64) is not None
-        assert await unit.ledger.head() != ""
+        assert await unit.audit.head() != ""
