@@ -1,4 +1,4 @@
-"""What a unit of work must be, on SQLite and PostgreSQL alike: all or nothing, in turn, on time, and clear in trouble."""
+"""What a unit of work must be, on SQLite and PostgreSQL alike: all or nothing, in turn, and clear in trouble."""
 
 import asyncio
 import json

@@ -17,11 +17,15 @@ async def test_rows_are_chained_and_read_back_in_pages(store: SqlStore) -> None:
     assert [entry.seq for entry in (*first, *rest)] == [1, 2, 3, 4, 5]
 
 
+async def interrupted(store: SqlStore) -> None:
+    async with store.unit() as unit:
+        await unit.audit.record("steward", "begin", "x1")
+        raise KeyError("something else in the unit")
+
+
 async def test_a_unit_that_fails_leaves_no_row(store: SqlStore) -> None:
     with pytest.raises(KeyError):
-        async with store.unit() as unit:
-            await unit.audit.record("steward", "begin", "x1")
-            {}["nothing"]
+        await interrupted(store)
     async with store.read() as unit:
         assert await unit.audit.entries(0, 10) == []
         assert await unit.audit.head() == ""
