@@ -8,9 +8,11 @@ from pydantic import BaseModel
 from actions.model import Actuator
 
 ACTUATORS = {
+    "command": "actions.command:CommandActuator",
     "docker": "actions.docker:DockerActuator",
     "kubernetes": "actions.kubernetes:KubernetesActuator",
     "process": "actions.process:ProcessActuator",
+    "systemd": "actions.systemd:SystemdActuator",
     "webhook": "actions.webhook:WebhookActuator",
 }
 
@@ -19,7 +21,7 @@ def build(kind: str) -> Actuator:
     """A new actuator of this kind.
 
     Raises:
-        ValueError: no such kind; the text names those there are.
+        ValueError: no such kind, or its package is not installed; the text says which.
     """
     actuator: Actuator = _find(kind)()
     return actuator
@@ -29,7 +31,7 @@ def options(kind: str) -> type[BaseModel]:
     """The model of the options that a target of this kind has.
 
     Raises:
-        ValueError: no such kind; the text names those there are.
+        ValueError: as `build`.
     """
     model: type[BaseModel] = _find(kind).Options
     return model
@@ -39,4 +41,7 @@ def _find(kind: str) -> Any:
     if kind not in ACTUATORS:
         raise ValueError(f"there is no actuator of kind {kind!r}; the kinds are {', '.join(sorted(ACTUATORS))}")
     module, _, name = ACTUATORS[kind].partition(":")
-    return getattr(import_module(module), name)
+    try:
+        return getattr(import_module(module), name)
+    except ModuleNotFoundError as error:
+        raise ValueError(f"a target of kind {kind} needs {error.name}: pip install 'steward[{kind}]'") from None

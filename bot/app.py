@@ -136,16 +136,15 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
     """Builds the flow over the parts. `page` is the page's address for links, or empty."""
     settings, store, clock, fleet = parts.settings, parts.store, parts.clock, parts.fleet
     policy = _policy(settings)
-    topology = Topology({name: service.depends_on for name, service in settings.services.items()})
     renderer = Renderer(ZoneInfo(settings.digest.timezone), page)
     digest = Digest(store, clock, renderer)
     bell = Bell()
     rules = settings.incidents
-    scope = Scope(filing.Rules(topology), signals.Rules(rules.debounce, rules.clear_after))
+    scope = Scope(filing.Rules(fleet.topology), signals.Rules(rules.debounce, rules.clear_after))
     longest = max((source.every for source in parts.sources), default=15.0)
     checks = verification.Rules(rules.verify_after, rules.verify_for, stale=max(6 * longest, 10.0))
     steps = [
-        Step("investigate", Investigate(store, clock, fleet, topology, model=parts.llm is not None)),
+        Step("investigate", Investigate(store, clock, fleet, model=parts.llm is not None)),
         Step("offer", Offer(store, clock, fleet, policy, rules.calm), poll=1.0),
         *(Step(chat.surface, Publish(chat, store, clock, renderer), poll=5.0) for chat in parts.chats),
         Step("execute", Execute(store, clock, fleet)),
@@ -227,7 +226,8 @@ def _fleet(config: Config) -> Fleet:
         targets[name] = Target(kind, name, carried(given))
         if kind not in built:
             built[kind] = actuators.build(kind)
-    return Fleet(targets, built, limits)
+    topology = Topology({name: service.depends_on for name, service in config.settings.services.items()})
+    return Fleet(targets, built, limits, topology)
 
 
 def _policy(settings: Settings) -> Policy:

@@ -126,6 +126,7 @@ def proposal(id_: str = "p1", plan_: Plan | None = None, **over: Any) -> Proposa
         reason="payments has been unwell since v2 was deployed; v1 ran before it",
         risk="low",
         prior="not tried here before",
+        reach="touches its only replica; called by checkout",
         created_at=T + 60,
         expires_at=T + 1860,
     )

@@ -11,7 +11,7 @@ import yaml
 from bot.app import validate
 from bot.config.document import parse
 from bot.config.load import check
-from bot.domain.errors import UsageError
+from bot.domain.errors import ConfigError, UsageError
 from bot.store.engine import address
 
 EXAMPLE = "steward init --prometheus http://127.0.0.1:9090 --telegram-chat -1001234567890"
@@ -53,8 +53,11 @@ def run(arguments: argparse.Namespace) -> int:
         given |= {name: _ask(question, default) for name, question, default in QUESTIONS}
     data = build(given)
     text = HEADER + yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
-    config = check(parse(text, path.name, {}))
-    validate(config)
+    try:
+        config = check(parse(text, path.name, {}))
+        validate(config)
+    except ConfigError as error:
+        raise UsageError(f"{error}; nothing was written") from None
     if address(config.settings.store).password:
         raise UsageError("--store: leave the password out, it would be written into the file: export PGPASSWORD=...")
     try:

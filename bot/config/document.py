@@ -23,7 +23,7 @@ PLAIN: Mapping[str, str] = {
 """Faults by pydantic's name for them, in the words of YAML; the others keep pydantic's words."""
 
 _TEXT = frozenset({"tag:yaml.org,2002:str", "tag:yaml.org,2002:merge"})
-_PASSWORD = re.compile(r"//[^/]*@")
+_PASSWORD = re.compile(r"//\S*@")
 _NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 

@@ -8,6 +8,7 @@ from actions.guard import Limits
 from actions.model import Action, Plan, Revision, State, Target, Verb
 from bot.domain.pack import DEPLOYMENT_WINDOW
 from bot.domain.suspects import Suspect
+from bot.domain.words import count, listing
 
 ProposalState = Literal["pending", "approved", "rejected", "expired", "void"]
 
@@ -23,7 +24,10 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An action offered on a target, not yet allowed. `digest` is that of the plan when it was offered."""
+    """An action offered on a target, not yet allowed. `digest` is that of the plan when it was offered.
+
+    risk, prior, reach: how much can go wrong, how often it helped before, and whom it touches, in words.
+    """
 
     id: str
     incident_id: str
@@ -32,6 +36,7 @@ class Proposal:
     reason: str
     risk: str
     prior: str
+    reach: str
     created_at: float
     expires_at: float
     state: ProposalState = "pending"
@@ -83,6 +88,21 @@ def propose(case: Case, target: Target, state: State, limits: Limits) -> tuple[O
         _offer(verb, suspect, target, state, _replicas(state, limits, case.load)) for verb in verbs[suspect.cause]
     )
     return tuple(offer for offer in offers if offer is not None)
+
+
+def reach(action: Action, state: State, callers: Sequence[str]) -> str:
+    """The blast radius in words: what share of the capacity it touches, and who calls the service."""
+    who = f"called by {listing(list(callers))}" if callers else "called by no known service"
+    match action.verb:
+        case "scale":
+            share = f"{state.replicas} to {action.replicas} replicas"
+        case _:
+            share = (
+                f"all {count(state.replicas, 'replica')}, one after the other"
+                if state.replicas > 1
+                else "its only replica"
+            )
+    return f"touches {share}; {who}"
 
 
 def previous(state: State) -> Revision | None:

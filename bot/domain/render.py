@@ -82,8 +82,9 @@ class Renderer:
     def _offer(self, one: Proposal) -> list[str]:
         changes = [f"{change.what}: {change.before} → {change.after}" for change in one.plan.changes]
         given = [f"approved by {one_yes.words}, a second person is needed" for one_yes in one.approvals]
-        limits = f"risk {one.risk} · {one.prior} · until {clock_time(one.expires_at, self.zone)}"
-        return [one.reason, *changes, limits, *given]
+        back = "can be undone" if one.plan.inverse is not None else "cannot be undone"
+        limits = f"risk {one.risk} · {back} · {one.prior} · until {clock_time(one.expires_at, self.zone)}"
+        return [one.reason, *changes, one.reach, limits, *given]
 
     def _deeds(self, dossier: Dossier) -> list[Section]:
         proposals = {one.id: one for one in dossier.proposals}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from actions.guard import Limits
 from actions.model import Actuator, ActuatorError, State, Target
+from bot.domain.topology import Topology
 
 PATIENCE = 15.0
 """Seconds that a question to a target may take."""
@@ -13,11 +14,12 @@ PATIENCE = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """The targets by service, the actuators by kind, the limits by service."""
+    """The targets by service, the actuators by kind, the limits by service, and who calls whom."""
 
     targets: Mapping[str, Target] = field(default_factory=dict)
     actuators: Mapping[str, Actuator] = field(default_factory=dict)
     limits: Mapping[str, Limits] = field(default_factory=dict)
+    topology: Topology = field(default_factory=lambda: Topology({}))
 
     def limits_of(self, service: str) -> Limits:
         """The service's limits, or the default ones."""

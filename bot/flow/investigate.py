@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from bot.domain import diagnosis, pack, suspects
 from bot.domain.incident import Incident, severity
 from bot.domain.timeline import Event
-from bot.domain.topology import Topology
 from bot.flow.fleet import Fleet
 from bot.ports import Clock
 from bot.ports.store import Store
@@ -18,7 +17,6 @@ class Investigate:
     store: Store
     clock: Clock
     fleet: Fleet
-    topology: Topology
     model: bool = False
 
     async def __call__(self) -> int:
@@ -35,7 +33,7 @@ class Investigate:
             charts = await unit.telemetry.charts(incident_id)
         if before is None:
             return
-        states = await self.fleet.states(self.topology.near(before.services))
+        states = await self.fleet.states(self.fleet.topology.near(before.services))
         now = self.clock.now()
         async with self.store.unit() as unit:
             incident = await unit.incidents.get(incident_id)
@@ -45,7 +43,7 @@ class Investigate:
                 await unit.incidents.save(incident.done("investigate"))
                 return
             evidence = pack.gather(incident.signals.values(), states, charts, incident.onset)
-            ranked = suspects.rank(incident.signals.values(), evidence, self.topology)
+            ranked = suspects.rank(incident.signals.values(), evidence, self.fleet.topology)
             after = self._concluded(replace(incident, evidence=evidence, suspects=ranked), now)
             if incident.signals.keys() != before.signals.keys():  # more came while the targets were asked
                 after = replace(after, due=after.due | {"investigate"})
@@ -57,7 +55,7 @@ class Investigate:
             looked,
             diagnosis=diagnosis.explain(incident.suspects, incident.evidence),
             title=title(incident),
-            severity=severity(incident.firing, self.topology),
+            severity=severity(incident.firing, self.fleet.topology),
         ).changed(now)
 
 

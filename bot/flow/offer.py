@@ -16,6 +16,7 @@ from bot.domain.incident import Incident
 from bot.domain.proposals import Case, Proposal
 from bot.domain.proposals import Offer as Idea
 from bot.domain.timeline import Event
+from bot.domain.undo import Undo, undo
 from bot.flow.fleet import PATIENCE, Fleet
 from bot.flow.ids import fresh
 from bot.flow.withdraw import withdraw
@@ -38,6 +39,10 @@ class _Known:
             for done, proposal in self.executed
             if done.state != "failed"
         ]
+
+    def without(self, execution_id: str) -> "_Known":
+        """The same as if an execution had not been: undoing it needs not wait for its cooldown."""
+        return _Known([one for one in self.executed if one[0].id != execution_id], self.outcomes)
 
 
 @dataclass(slots=True)
@@ -67,18 +72,21 @@ class Offer:
 
     async def _consider(self, incident_id: str) -> int:
         async with self.store.read() as unit:
-            incident = await unit.incidents.get(incident_id)
+            dossier = await unit.incidents.dossier(incident_id)
             charts = await unit.telemetry.charts(incident_id)
             known = _Known(
                 await unit.ledger.executed_since(self.clock.now() - guard.HOUR), await unit.ledger.outcomes()
             )
-        if incident is None or not self._ripe(incident, self.clock.now()):
+        if dossier is None or not self._ripe(dossier.incident, self.clock.now()):
             return 0
-        found = _Found()
+        incident, found = dossier.incident, _Found()
         best = incident.suspects[0] if incident.suspects else None
         if incident.state == "open" and incident.firing and best is not None and best.confidence >= INCONCLUSIVE:
             case = Case(best, incident.onset, load_of(charts, best.service))
-            for idea, state in await self._ideas(case, found):
+            back = undo(dossier)
+            ideas = await self._ideas(case, back, found)
+            known = known.without(back.execution_id) if back else known
+            for idea, state in ideas:
                 drafted = await self._draft(incident, idea, state, known, found)
                 found.drafts += [drafted] if drafted else []
         async with self.store.unit() as unit:
@@ -90,16 +98,30 @@ class Offer:
         newest = max((signal.at for signal in incident.signals.values()), default=0.0)
         return "investigate" not in incident.due and now - max(newest, incident.opened_at) >= self.calm
 
-    async def _ideas(self, case: Case, found: _Found) -> list[tuple[Idea, State]]:
+    async def _ideas(self, case: Case, back: Undo | None, found: _Found) -> list[tuple[Idea, State]]:
+        """What could be done, best first, each with its target's state: the way back first, if things got worse."""
+        undoing = await self._with_state(back.offer.action.target.service, [back.offer], found) if back else []
+        if back and back.first:
+            return undoing
         service = case.suspect.service
+        target, limits = self.fleet.targets.get(service), self.fleet.limits_of(service)
+        state = await self._state(service, found)
+        if target is None or state is None:
+            return undoing
+        cures = [(idea, state) for idea in proposals.propose(case, target, state, limits)]
+        return [*cures, *undoing]
+
+    async def _with_state(self, service: str, ideas: list[Idea], found: _Found) -> list[tuple[Idea, State]]:
+        state = await self._state(service, found)
+        return [(idea, state) for idea in ideas] if state is not None else []
+
+    async def _state(self, service: str, found: _Found) -> State | None:
         try:
-            state = await self.fleet.state(service)
+            return await self.fleet.state(service)
         except ActuatorError as error:
             found.looked = False
             found.words.append(f"Nothing to offer: {error}")
-            return []
-        target, limits = self.fleet.targets[service], self.fleet.limits_of(service)
-        return [(idea, state) for idea in proposals.propose(case, target, state, limits)]
+            return None
 
     async def _draft(
         self, incident: Incident, idea: Idea, state: State, known: _Known, found: _Found
@@ -125,6 +147,7 @@ class Offer:
             reason=idea.reason,
             risk=guard.risk(plan, state),
             prior=prior.words,
+            reach=proposals.reach(action, state, self.fleet.topology.callers(action.target.service)),
             created_at=now,
             expires_at=now,
         )

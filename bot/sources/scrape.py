@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Annotated, TypeAlias
 
 import httpx
@@ -89,7 +90,7 @@ class Scrape:
         self._history.tick(self._clock.monotonic())
         answers = await asyncio.gather(*(self._scrape(target) for target in targets))
         observed = self._observed(dict(zip(targets, answers, strict=True)))
-        notes += [answer for answer in answers if isinstance(answer, str)]
+        notes += [answer for answer in answers if isinstance(answer, str)] + hollow(observed.latest)
         batches = []
         for pack, entry in self._entries:
             batch, some = self._batch(pack, entry, observed, window.end)
@@ -143,6 +144,15 @@ class Scrape:
 def merged(said: Labels, target: Labels) -> Labels:
     """A sample's labels with its target's; a label that both have is the target's, the other is `exported_...`."""
     return {f"exported_{name}" if name in target else name: text for name, text in said.items()} | dict(target)
+
+
+def hollow(latest: Mapping[str, Sequence[Point]]) -> list[str]:
+    """A note on each metric that is there and has no number in any of its series."""
+    return [
+        f"{metric}: none of its {len(points)} series has a number; it is not watched until one has"
+        for metric, points in sorted(latest.items())
+        if not any(isfinite(value) for _, value in points)
+    ]
 
 
 def _own(target: Target, answered: bool) -> list[tuple[Key, float]]:

@@ -150,6 +150,8 @@ def _proposal(one: Proposal) -> ProposalView:
         reason=one.reason,
         risk=one.risk,
         prior=one.prior,
+        reach=one.reach,
+        undoable=one.plan.inverse is not None,
         created_at=moment(one.created_at),
         expires_at=moment(one.expires_at),
         approvals=one.approvals,

@@ -122,6 +122,8 @@ class ProposalView(View):
     reason: str
     risk: str
     prior: str
+    reach: str
+    undoable: bool
     created_at: Time
     expires_at: Time
     approvals: tuple[ApprovalView, ...]

@@ -3,6 +3,8 @@
 Each has two replicas of its second revision, kept running by whatever keeps such targets running.
 """
 
+import json
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +16,7 @@ from actions.model import Actuator, Option, Target
 from actions.registry import build
 from actions.webhook import WebhookActuator
 from tests.real.need import until
+from tests.standins import deployer
 from tests.standins.receiver import SECRET, receiving
 
 
@@ -132,6 +135,47 @@ def _webhook(url: str, status_url: str) -> Target:
     return Target("webhook", "checkout", options)
 
 
+@asynccontextmanager
+async def units(_folder: Path, host: str) -> AsyncIterator[Range]:
+    """Two instances of a template on a machine whose process 1 is systemd; `host` is the folder it shares."""
+    from tests.real.systemd_service import reset, systemd_service
+
+    async with systemd_service(Path(host)) as service:
+        await reset(service)
+        actuator = build("systemd")
+        nowhere = Target("systemd", "checkout", {**service.target.options, "address": "unix:path=/nowhere"})
+        settle = _settled(actuator, service.target)
+        yield Range(actuator, service.target, nowhere, service.effect, service.start_third, settle)
+
+
+@asynccontextmanager
+async def programs(folder: Path, _host: str) -> AsyncIterator[Range]:
+    """A program of the user's own."""
+    kept = folder / "state.json"
+    deployer.begin(kept)
+
+    def options(program: str) -> dict[str, Option]:
+        call = (program, deployer.__file__, str(kept))
+        return {
+            "state": (*call, "state"),
+            "probe": (*call, "probe", "{action_id}"),
+            "restart": (*call, "restart", "{action_id}"),
+            "scale": (*call, "scale", "{replicas}", "{action_id}"),
+            "rollback": (*call, "rollback", "{revision}", "{action_id}"),
+        }
+
+    async def effect() -> str:
+        return kept.read_text()
+
+    async def meddle() -> None:
+        state = json.loads(kept.read_text())
+        kept.write_text(json.dumps({**state, "version": state["version"] + 1}))
+
+    target = Target("command", "checkout", options(sys.executable))
+    nowhere = Target("command", "checkout", options("/no/such/program"))
+    yield Range(build("command"), target, nowhere, effect, meddle, _at_once)
+
+
 async def _at_once() -> None:
     """Nothing to wait for."""
 
@@ -147,12 +191,14 @@ def _settled(actuator: Actuator, target: Target) -> Callable[[], Awaitable[None]
     return settle
 
 
-REAL = frozenset({"docker", "kubernetes"})
+REAL = frozenset({"docker", "kubernetes", "systemd"})
 """The kinds whose targets are real servers; the others are stood in for on loopback or in a folder."""
 
 RANGES: Mapping[str, Callable[[Path, str], AbstractAsyncContextManager[Range]]] = {
+    "command": programs,
     "docker": containers,
     "kubernetes": workloads,
     "process": processes,
+    "systemd": units,
     "webhook": receivers,
 }

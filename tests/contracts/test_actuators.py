@@ -9,6 +9,7 @@ from actions.model import Action, ActuatorError, DriftedError, Plan, Target, Ver
 from actions.registry import ACTUATORS
 from tests.contracts.ranges import RANGES, REAL, Range
 from tests.real.docker_engine import docker_engine
+from tests.real.systemd_machine import systemd_machine
 
 VERBS: tuple[Verb, ...] = ("restart", "scale", "rollback")
 KINDS = [pytest.param(kind, marks=pytest.mark.real if kind in REAL else ()) for kind in sorted(ACTUATORS)]
@@ -16,11 +17,15 @@ KINDS = [pytest.param(kind, marks=pytest.mark.real if kind in REAL else ()) for 
 
 @pytest.fixture(scope="module", params=KINDS)
 def kind_and_host(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
-    if request.param != "docker":
-        yield request.param, ""
-        return
-    with docker_engine() as host:
-        yield request.param, host
+    match request.param:
+        case "docker":
+            with docker_engine() as host:
+                yield request.param, host
+        case "systemd":
+            with systemd_machine() as machine:
+                yield request.param, str(machine.folder)
+        case _:
+            yield request.param, ""
 
 
 @pytest.fixture

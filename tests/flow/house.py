@@ -57,13 +57,14 @@ class House:
         self.slack, self.telegram = FakeChat("slack"), FakeChat("telegram")
         store, clock = self.store, self.clock
         targets = {name: Target("fake", name) for name in self.states}
-        self.fleet = Fleet(targets, {"fake": self.actuator}, {name: Limits(cooldown=60) for name in self.states})
         topology = Topology(CALLS)
+        limits = {name: Limits(cooldown=60) for name in self.states}
+        self.fleet = Fleet(targets, {"fake": self.actuator}, limits, topology)
         policy = Policy(APPROVERS, self.two_people_for, expires_after=600)
         renderer = Renderer(UTC)
         scope = Scope(filing.Rules(topology), signals.Rules(3, 4))
         self.watch = Watch(self.source, store, clock, scope, self.health)
-        self.investigate = Investigate(store, clock, self.fleet, topology)
+        self.investigate = Investigate(store, clock, self.fleet)
         self.offer = Offer(store, clock, self.fleet, policy, calm=3.0)
         self.publish = [Publish(chat, store, clock, renderer) for chat in (self.slack, self.telegram)]
         self.execute = Execute(store, clock, self.fleet)

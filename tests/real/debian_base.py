@@ -20,29 +20,29 @@ def add_base(docker: Docker, folder: Path) -> None:
     """Imports the base image. Its certificates are this machine's, so that pip trusts what it trusts here."""
     need(CERTIFICATES.exists(), "no certificates: apt-get install ca-certificates")
     archive = folder / "base.tar"
-    shutil.copyfile(_cached(), archive)
+    shutil.copyfile(root_archive("bookworm-python.tar", PACKAGES), archive)
     with tarfile.open(archive, "a") as tar:
         tar.add(CERTIFICATES.resolve(), f".{CERTIFICATES}")
     docker("import", str(archive), BASE)
     archive.unlink()
 
 
-def _cached() -> Path:
-    """The root file system as an archive; made once, then kept between runs."""
-    kept = CACHE / "bookworm-python.tar"
+def root_archive(name: str, packages: str) -> Path:
+    """A root file system with these packages, as an archive of this name; made once, then kept between runs."""
+    kept = CACHE / name
     if not kept.exists():
         debootstrap = program("debootstrap", "debootstrap")
         need(os.geteuid() == 0, "debootstrap needs root: run these tests as root")
         CACHE.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="debootstrap-", dir=CACHE, ignore_cleanup_errors=True) as folder:
-            _make(debootstrap, Path(folder), kept)
+            _make((debootstrap, "--variant=minbase", f"--include={packages}", "bookworm"), Path(folder), kept)
     return kept
 
 
-def _make(debootstrap: str, folder: Path, kept: Path) -> None:
+def _make(command: tuple[str, ...], folder: Path, kept: Path) -> None:
     root = folder / "root"
     try:
-        _run(debootstrap, "--variant=minbase", f"--include={PACKAGES}", "bookworm", str(root))
+        _run(*command, str(root))
         archive = folder / "root.tar"
         left_out = [f"--exclude=.{place}" for place in ("/var/cache/apt/*", "/var/lib/apt/lists/*", CERTIFICATES)]
         _run("tar", "--one-file-system", *left_out, "-C", str(root), "-cf", str(archive), ".")

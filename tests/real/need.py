@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import Awaitable, Callable
+from importlib.util import find_spec
 
 import pytest
 
@@ -26,6 +27,11 @@ def program(name: str, package: str) -> str:
     need(path, f"{name} is not installed: apt-get install {package}")
     assert path
     return path
+
+
+def package(module: str, name: str) -> None:
+    """Skips the test when a Python package is not installed."""
+    need(find_spec(module), f"{name} is not installed: pip install {name}")
 
 
 async def until(holds: Callable[[], Awaitable[object]], what: str, timeout: float = 30.0) -> None:

@@ -33,6 +33,8 @@ function card(one, changed) {
       { class: "facts" },
       fact("Risk", one.risk),
       fact("Experience", one.prior),
+      fact("Reach", one.reach),
+      fact("Undo", one.undoable ? "possible" : "not possible"),
       fact("Expires in", left),
       one.approvals.length ? fact("Approved so far by", listing(one.approvals.map((yes) => yes.words))) : null,
     ),

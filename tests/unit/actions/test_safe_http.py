@@ -139,7 +139,7 @@ async def test_the_next_address_is_tried_only_when_nothing_was_sent() -> None:
         tries.append(1)
         return await hang_up(request)
 
-    async with answering(dropping) as port, sending(Names(["127.0.0.1", "127.0.0.1 "])) as http:
+    async with answering(dropping) as port, sending(Names(["127.0.0.1", "::ffff:127.0.0.1"])) as http:
         with pytest.raises(ActuatorError) as caught:
             await http.send(call(port, "deploy", allow=("deploy",)))
     assert (caught.value.effect, len(tries)) == ("unknown", 1)

@@ -11,7 +11,9 @@ RENDERER = Renderer(ZoneInfo("Europe/Berlin"))
 
 
 def test_a_card_as_text() -> None:
-    card = Card("warning", "It fails", (Section("Why", ("this", "that")),), (Button("approve", "Yes", "p1", "d"),), "end")
+    card = Card(
+        "warning", "It fails", (Section("Why", ("this", "that")),), (Button("approve", "Yes", "p1", "d"),), "end"
+    )
     assert plain(card) == "It fails\n\nWhy\n  this\n  that\n\nend"
     assert plain(Card("good", "All is well")) == "All is well"
 
@@ -33,7 +35,9 @@ def test_a_report_tells_everything() -> None:
         outcomes=(make.outcome(), make.outcome(execution_id="another")),
     )
     text = report(done, RENDERER)
-    assert text.startswith("# payments: errors\n\n| | |\n|---|---|\n| Incident | 3f2a9c01d4e7 |\n| Severity | critical |\n")
+    assert text.startswith(
+        "# payments: errors\n\n| | |\n|---|---|\n| Incident | 3f2a9c01d4e7 |\n| Severity | critical |\n"
+    )
     assert "| Onset | 2027-01-15 09:00:00 CET |\n" in text
     assert "| Ended | 2027-01-15 09:02:34 CET (3 min) |\n| Services | payments |\n" in text
     assert "(words by llama3.2)" in text
@@ -47,12 +51,13 @@ def test_a_report_tells_everything() -> None:
 def test_a_report_of_what_has_just_begun() -> None:
     text = report(make.dossier(make.incident(diagnosis=None, evidence=()), events=()), RENDERER)
     assert "| Ended | still open |\n" in text
-    assert "## Probable cause\n\nNot known.\n\n## Evidence\n\nNone.\n\n## Actions\n\nNone.\n\n## Timeline\n\nNone.\n" in text
+    assert (
+        "## Probable cause\n\nNot known.\n\n## Evidence\n\nNone.\n\n## Actions\n\nNone.\n\n## Timeline\n\nNone.\n"
+        in text
+    )
 
 
 def test_nothing_from_outside_is_markdown() -> None:
     title = "a | b\n# c [d](http://e) `f` <img> *g* _h_ ~i~ \\"
     text = report(replace(make.dossier(make.incident(title=title)), events=()), RENDERER)
-    assert text.splitlines()[0] == (
-        r"# a \| b \# c \[d\](http://e) \`f\` \<img\> \*g\* \_h\_ \~i\~ " + "\\\\"
-    )
+    assert text.splitlines()[0] == (r"# a \| b \# c \[d\](http://e) \`f\` \<img\> \*g\* \_h\_ \~i\~ " + "\\\\")

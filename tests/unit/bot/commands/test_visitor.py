@@ -59,7 +59,7 @@ async def test_a_spent_link_lets_nobody_in(page: Page, address: str) -> None:
 
 async def test_an_answer_that_is_none_of_the_buttons_is_one_clear_error(page: Page, address: str) -> None:
     async with visiting(f"{address}/enter/{page.door.mint()}") as visitor:
-        with pytest.raises(StewardError, match="Approve was answered 401: .*nobody is signed in"):
+        with pytest.raises(StewardError, match=r"Approve was answered 401: .*nobody is signed in"):
             await visitor.approve("p1", DIGEST)
         await visitor.enter()
         with pytest.raises(StewardError, match="Approve was answered 404"):

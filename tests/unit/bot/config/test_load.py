@@ -38,6 +38,14 @@ def test_a_file_becomes_settings_and_keeps_its_document(tmp_path: Path) -> None:
         ("watch: up", "line 3, watch: must be a list (found 'up')"),
         ("store: 5", "line 3, store: must be text; put it in quotes (found '5')"),
         ("llm: {model: x, timeout: soon}", "line 3, llm.timeout: 'soon' is not a duration: write 15s, 10m, 2h or 7d"),
+        (
+            "llm: {model: x, url: http://ada:ge/heim@x:1}",
+            "line 3, llm.url: port could not be cast to integer value as 'ge' (found 'http://***@x:1')",
+        ),
+        (
+            "llm: {model: x, url: http://ada:geheim@x:1}",
+            "line 3, llm.url: must carry no user or password: secrets come from the environment (found 'http://***@x:1')",
+        ),
         ("digest: {timezone: Mars}", "line 3, digest.timezone: 'Mars' is not a time zone: write one such as"),
         (
             "approvals:\n  two_people_for: [rolback]",

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from actions.guard import Limits
-from actions.model import Revision, State, Target
-from bot.domain.proposals import Case, Offer, expired, previous, propose
+from actions.model import Action, Revision, State, Target
+from bot.domain.proposals import Case, Offer, expired, previous, propose, reach
 from bot.domain.suspects import Cause
 from tests.builders import T, proposal, suspect
 
@@ -100,3 +100,17 @@ def test_only_pending_proposals_expire_and_that_at_the_moment_itself() -> None:
     ripe, later = proposal("ripe", expires_at=T), proposal("later", expires_at=T + 0.001)
     done = proposal("done", expires_at=T - 9, state="approved")
     assert [one.id for one in expired([ripe, later, done], T)] == ["ripe"]
+
+
+@pytest.mark.parametrize(
+    ("action", "replicas", "callers", "words"),
+    [
+        (Action("restart", TARGET), 1, ("checkout",), "touches its only replica; called by checkout"),
+        (Action("restart", TARGET), 3, (), "touches all 3 replicas, one after the other; called by no known service"),
+        (Action("scale", TARGET, replicas=4), 2, ("a", "b"), "touches 2 to 4 replicas; called by a and b"),
+    ],
+)
+def test_reach_says_what_is_touched_and_who_notices(
+    action: Action, replicas: int, callers: tuple[str, ...], words: str
+) -> None:
+    assert reach(action, state("v1", replicas=replicas), callers) == words

@@ -43,7 +43,8 @@ def test_the_root_message_says_what_why_and_what_can_be_done() -> None:
     assert section(shown, "Proposal: roll back payments to v1") == (
         "payments has been unwell since v2 was deployed; v1 ran before it",
         "revision: v2 → v1",
-        "risk low · not tried here before · until 08:31:00",
+        "touches its only replica; called by checkout",
+        "risk low · cannot be undone · not tried here before · until 08:31:00",
     )
     assert shown.footer == "incident 3f2a9c01d4e7 · critical · words by rules"
     assert shown.link == "https://steward.example/#/incident/3f2a9c01d4e7"

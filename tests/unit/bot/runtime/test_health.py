@@ -22,6 +22,13 @@ def test_only_a_change_is_logged(said: pytest.LogCaptureFixture) -> None:
     ]
 
 
+def test_the_name_of_the_part_is_said_once(said: pytest.LogCaptureFixture) -> None:
+    board = Board()
+    board.report("source shop", "source shop: no answer", note="source shop: odd")
+    assert (board.parts, board.notes) == ({"source shop": "no answer"}, {"source shop": "odd"})
+    assert [record.getMessage() for record in said.records] == ["source shop: no answer", "source shop: odd"]
+
+
 def test_a_note_is_no_trouble_and_is_logged_once(said: pytest.LogCaptureFixture) -> None:
     board = Board()
     for _ in range(3):

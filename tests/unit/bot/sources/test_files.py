@@ -183,7 +183,8 @@ async def test_binary_is_noted_as_long_as_the_file_is_there(log: Path) -> None:
 
 
 async def test_utf_16_is_text(log: Path) -> None:
-    log.write_bytes("one\ntwo\n".encode("utf-16"))
+    copy_and_truncate(log)
+    add(log, "one\ntwo\n".encode("utf-16"))
     assert (await source(log).pull(TICK)).notes == []
 
 

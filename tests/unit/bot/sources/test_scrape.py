@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from bot.domain.errors import SourceError
 from bot.domain.samples import Pull, Window
-from bot.sources.scrape import Scrape, merged
+from bot.sources.scrape import Scrape, hollow, merged
 from tests.fakes.clock import FakeClock
 from tests.standins.prometheus import FAULTS, Asked, Reply, StandIn, standing
 
@@ -264,3 +264,16 @@ def test_a_label_that_target_and_sample_both_have_is_the_targets() -> None:
 def test_bad_options_are_refused(options: dict[str, object], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         Scrape.Options.model_validate(options)
+
+
+@pytest.mark.parametrize(
+    ("said", "noted"),
+    [
+        ([], []),
+        ([1.0, float("nan")], []),
+        ([float("nan")], ["mem: none of its 1 series has a number; it is not watched until one has"]),
+        ([float("inf"), float("nan")], ["mem: none of its 2 series has a number; it is not watched until one has"]),
+    ],
+)
+def test_a_metric_without_any_number_is_noted(said: list[float], noted: list[str]) -> None:
+    assert hollow({"mem": [({}, value) for value in said]} if said else {}) == noted

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sources.tail import MOST_LINE, Position, at_end, at_start, follows, read, stem_of, successor
+from bot.sources.tail import MOST_LINE, Position, at_end, at_start, follows, last, read, stem_of, successor
 
 ALL = 1_000_000
 
@@ -38,6 +38,12 @@ def test_the_end_is_behind_the_last_complete_line(log: Path) -> None:
     position = at_end(log)
     add(log, b" a line\n")
     assert read(log, position, ALL).lines == [b"half of a line"]
+
+
+def test_the_last_lines_that_are_there(log: Path) -> None:
+    assert last(log).lines == []
+    add(log, b"x" * MOST_LINE + b"\nlast\nhalf")
+    assert last(log).lines[-1] == b"last"
 
 
 def test_the_end_inside_a_very_long_line_is_passed_over(log: Path) -> None:

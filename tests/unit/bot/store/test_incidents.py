@@ -70,7 +70,8 @@ async def test_a_dossier_has_all_that_belongs_to_an_incident_and_nothing_else(st
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"), [("aa1", "aa1"), ("b", "b_1"), ("aa", None), ("", None), ("%", None), ("b%", None), ("_", None)]
+    ("asked", "found"),
+    [("aa1", "aa1"), ("b", "b_1"), ("aa", None), ("", None), ("%", None), ("b%", None), ("_", None), ("\udcff", None)],
 )
 async def test_a_unique_beginning_of_an_id_will_do(store: SqlStore, asked: str, found: str | None) -> None:
     async with store.unit() as unit:

@@ -1,0 +1,274 @@
+"""The doctor on stand-ins: all well, and each finding."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from actions.manifest import Manifest, Release, write
+from bot.commands.doctor import Finding
+from bot.store.store import SqlStore
+from tests.standins import ollama, telegram_harness
+from tests.standins import prometheus as prom
+from tests.standins.prometheus import Asked, Reply, StandIn
+from tests.standins.slack import SlackStandin
+from tests.standins.telegram import TOKEN, TelegramStandIn
+from tests.standins.telegram_harness import GROUP, TOPIC
+from tests.unit.bot.commands.test_common import marked
+from tests.unit.bot.conftest import Ran, Steward, one_line
+
+CONFIG = """\
+store: sqlite:///{folder}/steward.db
+sources:
+  - {{name: prom, kind: prometheus, url: "{prom}", every: 1s, packs: [http], timeout: 2s}}
+  - {{name: logs, kind: files, paths: ["{folder}/*.log"]}}
+  - {{name: shop, kind: scrape, targets: [{{url: "{shop}/metrics", service: catalog}}], packs: [process]}}
+watch:
+  - {{name: depth, source: prom, query: queue_depth, bad: up}}
+services: {{catalog: {{target: {{kind: process, directory: "{folder}"}}}}}}
+chat:
+  slack: {{channel: {channel}, api_url: "{slack}"}}
+  telegram: {{chat: {chat}, topic: {topic}, api_url: "{telegram}"}}
+llm: {{url: "{ollama}", model: llama3.2, timeout: 2s}}
+"""
+
+
+@dataclass
+class World:
+    """Everything that the config names."""
+
+    folder: Path
+    prom: StandIn
+    shop: StandIn
+    slack: SlackStandin
+    telegram: TelegramStandIn
+    ollama: ollama.StandIn
+    steward: Steward
+
+    async def doctor(self) -> Ran:
+        """The doctor with a loop of its own, as it has it in a shell."""
+        return await asyncio.to_thread(self.steward, "doctor")
+
+
+def queue(depth: str = "3") -> prom.Answering:
+    return prom.prometheus((), {"queue_depth": prom.vector([({"service": "queue"}, depth)])})
+
+
+@pytest.fixture
+async def world(
+    steward: Steward, folder: Path, own_store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[World]:
+    write(folder, Manifest("catalog", 1, "v1", (Release("v1", ("catalog",), deployed_at=1.0),)))
+    async with AsyncExitStack() as stack:
+        found = World(
+            folder,
+            await stack.enter_async_context(prom.standing(queue())),
+            await stack.enter_async_context(prom.standing(lambda _: Reply(b"process_resident_memory_bytes 5e7\n"))),
+            await stack.enter_async_context(SlackStandin()),
+            await stack.enter_async_context(telegram_harness.serving()),
+            await stack.enter_async_context(ollama.standing()),
+            steward,
+        )
+        found.telegram.world.updates.append({"update_id": 1})  # a poll that waits for one has an end at once
+        for name, token in {
+            "SLACK_BOT_TOKEN": found.slack.bot_token,
+            "SLACK_APP_TOKEN": found.slack.app_token,
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+        }.items():
+            monkeypatch.setenv(name, token)
+        addresses = {name: getattr(found, name).url for name in ("prom", "shop", "telegram", "ollama")}
+        text = CONFIG.format(
+            folder=folder, slack=found.slack.api_url, channel=found.slack.channel, chat=GROUP, topic=TOPIC, **addresses
+        )
+        (folder / "steward.yaml").write_text(text)
+        yield found
+
+
+async def test_all_is_well(world: World) -> None:
+    ran = await world.doctor()
+    assert ran.status == 0
+    assert ran.out.splitlines() == [
+        "ok    config: steward.yaml",
+        f"ok    store: sqlite+aiosqlite:///{world.folder}/steward.db at version 0001",
+        "ok    source prom: well",
+        "ok    source logs: well",
+        "ok    source shop: well",
+        "ok    slack: well",
+        "ok    telegram: well",
+        "ok    model llama3.2: well",
+        "ok    target of catalog: well",
+        "all 9 checks passed",
+    ]
+    assert not world.slack.messages
+    assert not world.telegram.called("sendMessage")
+
+
+def answers(reply: Reply) -> Callable[[World], None]:
+    def change(world: World) -> None:
+        world.prom.answering = lambda _: reply
+
+    return change
+
+
+def no_log(world: World) -> None:
+    (world.folder / "checkout.log").unlink()
+
+
+def shop_is_down(world: World) -> None:
+    world.shop.answering = lambda _: Reply(b"", 500)
+
+
+def query_refused(world: World) -> None:
+    def refusing(asked: Asked) -> Reply:
+        return prom.refusal("parse error") if asked.form["query"] == "queue_depth" else queue()(asked)
+
+    world.prom.answering = refusing
+
+
+def slack_token(world: World) -> None:
+    world.slack.faults.bot = "invalid_auth"
+
+
+def slack_scope(world: World) -> None:
+    world.slack.scopes.remove("chat:write")
+
+
+def slack_channel(world: World) -> None:
+    world.slack.channels[world.slack.channel]["is_member"] = False
+
+
+def telegram_token(world: World) -> None:
+    world.telegram.token = "1001:another"
+
+
+def telegram_left(world: World) -> None:
+    world.telegram.world.rooms[GROUP].status = "left"
+
+
+def no_model(world: World) -> None:
+    world.ollama.models = ()
+
+
+def model_fails(world: World) -> None:
+    world.ollama.trouble = "internal error"
+
+
+def no_manifest(world: World) -> None:
+    (world.folder / "catalog.json").unlink()
+
+
+def newer_store(world: World) -> None:
+    marked(world.folder / "steward.db", "9999")
+
+
+def no_store(world: World) -> None:
+    (world.folder / "steward.db").unlink()
+    (world.folder / "steward.db").mkdir()
+
+
+@pytest.mark.parametrize(
+    ("change", "part", "words"),
+    [
+        (newer_store, "store", "newer than this program's 0001: run the newer program"),
+        (no_store, "store", "unable to open database file"),
+        (answers(prom.FAULTS["wrong token"]), "source prom", "refused our credentials (401): set PROMETHEUS_TOKEN"),
+        (answers(prom.FAULTS["web page"]), "source prom", "a web page (HTML) came instead of JSON"),
+        (query_refused, "source prom", "query depth was refused: parse error: mend the query"),
+        (no_log, "source logs", "no file matches "),
+        (shop_is_down, "source shop", "none of 1 targets answers, such as target "),
+        (slack_token, "slack", "invalid_auth"),
+        (slack_scope, "slack", "the bot lacks the scope chat:write: add it under OAuth & Permissions"),
+        (slack_channel, "slack", "lacks the bot: /invite @steward there"),
+        (telegram_token, "telegram", "TELEGRAM_BOT_TOKEN"),
+        (telegram_left, "telegram", "the bot may not send messages"),
+        (no_model, "model llama3.2", "has no model llama3.2: run `ollama pull llama3.2`"),
+        (model_fails, "model llama3.2", "answered 500: llama runner process has terminated"),
+        (no_manifest, "target of catalog", "catalog"),
+    ],
+)
+async def test_a_finding_is_one_line_with_its_mend_and_hides_no_other(
+    world: World, change: Callable[[World], None], part: str, words: str
+) -> None:
+    change(world)
+    ran = await world.doctor()
+    lines = ran.out.splitlines()
+    (found,) = (line for line in lines if line.startswith("FAIL"))
+    assert found.startswith(f"FAIL  {part}: ")
+    assert words in found
+    assert f"{part}: {part}:" not in found
+    assert (ran.status, lines[-1], len(lines)) == (1, "1 of 9 checks failed", 10)
+    assert not any(token in ran.out + ran.err for token in (world.slack.bot_token, world.slack.app_token, TOKEN))
+    assert "Traceback" not in ran.err
+
+
+def not_a_number(world: World) -> None:
+    world.prom.answering = queue("NaN")
+
+
+def binary(world: World) -> None:
+    (world.folder / "checkout.log").write_bytes(b"\x7fELF\x00\x00\x01\n" * 9)
+
+
+def one_of_two(world: World) -> None:
+    path = world.folder / "steward.yaml"
+    path.write_text(path.read_text().replace("targets: [", "targets: [{url: 'http://127.0.0.1:1/x', service: gone}, "))
+
+
+@pytest.mark.parametrize(
+    ("change", "part", "words"),
+    [
+        (not_a_number, "source prom", "depth: none of its 1 series has a number; it is not watched until one has"),
+        (answers(prom.vector([])), "source prom", "no series came: does the server scrape anything"),
+        (binary, "source logs", "checkout.log: has binary in it: is it a log?"),
+        (one_of_two, "source shop", "target http://127.0.0.1:1/x: cannot connect: is it running"),
+    ],
+)
+async def test_what_works_but_is_odd_is_a_note(
+    world: World, change: Callable[[World], None], part: str, words: str
+) -> None:
+    change(world)
+    ran = await world.doctor()
+    (found,) = (line for line in ran.out.splitlines() if line.startswith("note"))
+    assert found.startswith(f"note  {part}: ")
+    assert words in found
+    assert (ran.status, ran.out.splitlines()[-1]) == (0, "all 9 checks passed")
+
+
+async def test_what_is_asked_in_vain_is_one_line(world: World) -> None:
+    path = world.folder / "steward.yaml"
+    path.write_text(path.read_text().replace(world.prom.url, "http://127.0.0.1:1"))
+    ran = await world.doctor()
+    assert ran.status == 1
+    assert (
+        "FAIL  source prom: Prometheus at http://127.0.0.1:1: cannot connect: is it running, and is the address right?"
+    ) in ran.out.splitlines()
+
+
+async def test_nothing_is_asked_when_a_token_is_missing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SLACK_APP_TOKEN")
+    ran = await world.doctor()
+    assert (ran.status, ran.out) == (1, "")
+    assert one_line(ran.err, "steward doctor").startswith("SLACK_APP_TOKEN is not set, and chat.slack needs it: export")
+    assert not world.prom.asked
+
+
+def test_a_store_that_is_still_to_come_is_well(steward: Steward, folder: Path) -> None:
+    ran = steward("doctor")
+    assert ran.status == 0
+    assert "steward.db is new; run makes its tables\n" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("finding", "line"),
+    [
+        (Finding("slack"), "ok    slack: well"),
+        (Finding("slack", note="odd"), "note  slack: odd"),
+        (Finding("slack", "bad", note="odd"), "FAIL  slack: bad"),
+        (Finding("source a", "source a: bad\n\x1b[2J"), "FAIL  source a: bad [2J"),
+    ],
+)
+def test_the_line_of_a_finding(finding: Finding, line: str) -> None:
+    assert finding.line == line
