@@ -180,7 +180,7 @@ class _Work:
         for number in sorted(set(present) - set(range(1, wanted + 1)), reverse=True):
             await self.manager.job("StopUnit", present[number].name)
             self.touched = True
-            if present[number].active == "failed":
+            if (await self.manager.unit(present[number].name)).active == "failed":
                 await self.manager.forget_failure(present[number].name)
 
 

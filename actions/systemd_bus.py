@@ -30,6 +30,10 @@ class Manager:
         self._bus = bus
         self._where = where
 
+    async def subscribe(self) -> None:
+        """Asks for word on jobs. Raises when there is no systemd on the bus."""
+        await self._call("Subscribe")
+
     async def unit(self, name: str) -> Unit:
         """One unit. Raises when there is no such unit file."""
         (path,) = await self._call("LoadUnit", "s", name)
@@ -66,7 +70,6 @@ class Manager:
 
         rule = f"type='signal',sender='{_NAME}',path='{_PATH}',member='JobRemoved',arg2='{name}'"
         await self._call("AddMatch", "s", rule, to="org.freedesktop.DBus")
-        await self._call("Subscribe")
         self._bus.add_message_handler(heard)
         try:
             (path,) = await self._call(doing, "ss", name, "replace")
@@ -113,7 +116,9 @@ async def systemd(address: str) -> AsyncIterator[Manager]:
         why = str(error) or "it took too long"
         raise ActuatorError(f"cannot connect to {where}: {why}; is D-Bus running, and may Steward use it?") from None
     try:
-        yield Manager(bus, where)
+        manager = Manager(bus, where)
+        await manager.subscribe()
+        yield manager
     finally:
         bus.disconnect()
 

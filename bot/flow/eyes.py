@@ -61,7 +61,7 @@ class Eyes:
         self._snapshots = dict(snapshots or {})
         self._patterns = Patterns(every=every, warm_up=max(20.0, 4 * every), quiet=max(10.0, 4 * every))
         if state := self._snapshots.pop(PATTERNS, b""):
-            with suppress(ValueError):  # of another version: the patterns are learned afresh
+            with suppress(ValueError, AttributeError):  # of another version, or damaged: learned afresh
                 self._patterns.restore(json.loads(state))
 
     def look(self, pull: Pull, now: float, tracked: Mapping[str, str]) -> list[Sight]:

@@ -88,6 +88,8 @@ def _lay_out(folder: Path) -> None:
     for unit in ("checkout@", "single"):
         (folder / f"units/{unit}.service").write_text(UNIT.format(folder=folder))
     (folder / "units/broken.service").write_text("[Service]\nType=oneshot\nExecStart=/bin/false\n")
+    fragile = "[Service]\nExecStart=/bin/sh -c 'test %i = 1 && exec sleep 100000'\n"
+    (folder / "units/fragile@.service").write_text(fragile)
     (folder / "current").symlink_to("releases/v2")
 
 

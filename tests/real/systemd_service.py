@@ -60,7 +60,8 @@ async def reset(service: Service) -> None:
         os.utime(service.folder / "releases" / name, (when, when))
     for name in await service.manager.instances("checkout@.service"):
         await service.manager.job("StopUnit", name)
-        await service.manager.forget_failure(name)
+        if (await service.manager.unit(name)).active == "failed":
+            await service.manager.forget_failure(name)
     for number in (1, 2):
         await service.manager.job("StartUnit", f"checkout@{number}.service")
 

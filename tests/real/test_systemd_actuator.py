@@ -1,6 +1,7 @@
 """What only a real systemd shows."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ async def test_a_crash_is_no_restart_on_request(machine: Machine, service: Servi
 
 
 async def test_a_unit_that_fails_is_told_with_its_reason(machine: Machine, service: Service) -> None:
-    target = service.single.__class__("systemd", "broken", {**service.single.options, "unit": "broken.service"})
+    target = replace(service.single, options={**service.single.options, "unit": "broken.service"})
     actuator = SystemdActuator()
     plan = await actuator.plan(Action("restart", target))
     with pytest.raises(ActuatorError, match=r"could not restart broken.service \(failed\): see journalctl") as caught:
@@ -75,22 +76,26 @@ async def test_a_unit_that_fails_is_told_with_its_reason(machine: Machine, servi
 
 async def test_a_unit_that_is_not_there_is_one_line(machine: Machine, service: Service) -> None:
     for unit, words in (("nobody.service", "no unit nobody.service"), ("nobody@.service", "no instance of nobody@")):
-        target = service.single.__class__("systemd", "x", {**service.single.options, "unit": unit})
+        target = replace(service.single, options={**service.single.options, "unit": unit})
         with pytest.raises(ActuatorError, match=words):
             await SystemdActuator().check(target)
 
 
-async def test_a_failed_instance_that_is_scaled_away_is_gone(machine: Machine, service: Service) -> None:
-    (machine.folder / "units/checkout@2.service.d").mkdir()
-    machine.run("systemctl", "kill", "--signal=STOP", "checkout@2.service")
-    machine.run("systemctl", "stop", "checkout@1.service")
-    machine.run("systemctl", "start", "checkout@1.service")
+async def test_a_failed_instance_counts_until_it_is_scaled_away(machine: Machine, service: Service) -> None:
+    target = replace(service.target, options={**service.target.options, "unit": "fragile@.service"})
+    machine.run("systemctl", "start", "fragile@1.service", "fragile@2.service")
     actuator = SystemdActuator()
-    plan = await actuator.plan(Action("scale", service.target, replicas=1))
-    machine.run("systemctl", "kill", "--signal=KILL", "checkout@2.service")
-    await actuator.run(plan, "a-1")
-    assert (await actuator.state(service.target)).replicas == 1
-    assert await actuator.probe(service.target, "a-1") == "done"
+
+    async def failed() -> bool:
+        return bool((await actuator.state(target)).problems)
+
+    await until(failed, "the second instance failed")
+    state = await actuator.state(target)
+    assert (state.replicas, state.ready) == (2, 1)
+    await actuator.run(await actuator.plan(Action("scale", target, replicas=1)), "a-1")
+    state = await actuator.state(target)
+    assert (state.replicas, state.ready, state.problems) == (1, 1, ())
+    assert await actuator.probe(target, "a-1") == "done"
 
 
 def test_the_rules_let_steward_do_what_they_name_and_no_more(machine: Machine) -> None:
