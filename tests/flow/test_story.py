@@ -27,7 +27,7 @@ async def test_a_bad_deployment_from_fault_to_lesson(house: House, shop: Shop) -
     assert house.slack.roots == {}
 
     house.actuator.states["payments"] = state("v1", "v2", at=house.clock.now())
-    shop.sick = BAD_VERSION
+    shop.sick = dict(BAD_VERSION)
     await house.tick(30, until=lambda: any(card.buttons for card in house.slack.roots.values()))
 
     assert len(house.slack.roots) == len(house.telegram.roots) == 1

@@ -23,8 +23,8 @@ class Ran:
 Steward = Callable[..., Ran]
 
 
-@pytest.fixture
-def logging_as_before() -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
     """A command sets logging up for its whole process."""
     root = logging.getLogger()
     handlers, level = [*root.handlers], root.level
@@ -37,9 +37,7 @@ def logging_as_before() -> Iterator[None]:
 
 
 @pytest.fixture
-def steward(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logging_as_before: None
-) -> Steward:
+def steward(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Steward:
     """Runs a command in an empty folder, as the shell would: `steward("incidents", "show", "3f2a")`."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("STEWARD_CONFIG", raising=False)

@@ -116,7 +116,7 @@ async def test_the_desk_decides_by_the_approvers_of_the_config(tmp_path: Path) -
         pytest.param("chat: {slack: {channel: C1, api_url: 'http://['}}", "line 3, chat.slack.api_url:", id="address"),
         pytest.param(
             "services:\n  pay:\n    target: {kind: kubernets}",
-            "line 5, services.pay.target.kind: there is no actuator of kind 'kubernets'; the kinds are docker,",
+            "line 5, services.pay.target.kind: there is no actuator of kind 'kubernets'; the kinds are ",
             id="wrong actuator",
         ),
         pytest.param(

@@ -15,7 +15,7 @@ def arguments(path: Path) -> argparse.Namespace:
     return argparse.Namespace(config=path, log_level="info")
 
 
-def test_reading_gives_the_settings(folder: Path, logging_as_before: None) -> None:
+def test_reading_gives_the_settings(folder: Path) -> None:
     config, _ = read(arguments(folder / "steward.yaml"))
     assert config.settings.sources[0].name == "logs"
     with pytest.raises(ConfigError, match=r"none\.yaml does not exist"):
@@ -28,7 +28,6 @@ def test_from_then_on_no_log_line_holds_a_secret(
     name: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    logging_as_before: None,
 ) -> None:
     (folder / "token").write_text("s3cret-t0ken\n")
     monkeypatch.setenv(f"{name}_FILE", str(folder / "token"))
@@ -37,14 +36,14 @@ def test_from_then_on_no_log_line_holds_a_secret(
     assert capsys.readouterr().err.endswith("WARNING bot.test: refused: Bearer ***\n")
 
 
-async def test_a_store_at_this_version_is_opened(folder: Path, own_store: SqlStore, logging_as_before: None) -> None:
+async def test_a_store_at_this_version_is_opened(folder: Path, own_store: SqlStore) -> None:
     config, _ = read(arguments(folder / "steward.yaml"))
     async with opened(config) as store, store.read() as unit:
         assert await unit.incidents.recent(1) == []
     await own_store.close()
 
 
-async def test_a_store_without_tables_says_what_to_run(folder: Path, logging_as_before: None) -> None:
+async def test_a_store_without_tables_says_what_to_run(folder: Path) -> None:
     config, _ = read(arguments(folder / "steward.yaml"))
     with pytest.raises(StoreError, match=r"the store has no tables yet, .*: run `steward migrate`$"):
         async with opened(config):
