@@ -10,6 +10,7 @@ from actions.model import Actuator
 ACTUATORS = {
     "command": "actions.command:CommandActuator",
     "docker": "actions.docker:DockerActuator",
+    "ecs": "actions.ecs:EcsActuator",
     "kubernetes": "actions.kubernetes:KubernetesActuator",
     "process": "actions.process:ProcessActuator",
     "systemd": "actions.systemd:SystemdActuator",

@@ -15,8 +15,9 @@ from actions.manifest import Instance, Manifest, Release, Status, change, read, 
 from actions.model import Actuator, Option, Target
 from actions.registry import build
 from actions.webhook import WebhookActuator
-from tests.real.need import until
+from tests.real.need import package, until
 from tests.standins import deployer
+from tests.standins.ecs import serving
 from tests.standins.receiver import SECRET, receiving
 
 
@@ -149,6 +150,29 @@ async def units(_folder: Path, host: str) -> AsyncIterator[Range]:
 
 
 @asynccontextmanager
+async def tasks(_folder: Path, _host: str) -> AsyncIterator[Range]:
+    """An ECS service of the second task definition."""
+    package("aiobotocore", "aiobotocore")
+    async with serving() as ecs:
+        actuator = build("ecs")
+        target = Target("ecs", "checkout", ecs.options)
+
+        async def effect() -> Any:
+            return ecs.effect
+
+        async def meddle() -> None:
+            ecs.deploy("checkout:3")
+            ecs.desired += 1
+
+        async def settle() -> None:
+            ecs.settle()
+
+        nowhere = Target("ecs", "checkout", {**ecs.options, "endpoint_url": "http://127.0.0.1:1"})
+        yield Range(actuator, target, nowhere, effect, meddle, settle)
+        await actuator.close()
+
+
+@asynccontextmanager
 async def programs(folder: Path, _host: str) -> AsyncIterator[Range]:
     """A program of the user's own."""
     kept = folder / "state.json"
@@ -197,6 +221,7 @@ REAL = frozenset({"docker", "kubernetes", "systemd"})
 RANGES: Mapping[str, Callable[[Path, str], AbstractAsyncContextManager[Range]]] = {
     "command": programs,
     "docker": containers,
+    "ecs": tasks,
     "kubernetes": workloads,
     "process": processes,
     "systemd": units,

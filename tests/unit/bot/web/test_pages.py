@@ -48,7 +48,18 @@ async def test_no_other_file_is_given(visitor: httpx.AsyncClient, path: str) -> 
     assert (await visitor.get(path)).status_code in {404, 405}
 
 
-async def test_looking_at_the_link_spends_nothing(page: Page, visitor: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"User-Agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"},
+        {"User-Agent": "TelegramBot (like TwitterBot)"},
+        {"Sec-Purpose": "prefetch;prerender"},
+    ],
+)
+async def test_looking_ahead_at_the_link_spends_nothing(
+    page: Page, visitor: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    visitor.headers.update(headers)
     token = page.door.mint()
     seen = await visitor.get(f"/enter/{token}")
     assert seen.status_code == 200
@@ -58,16 +69,18 @@ async def test_looking_at_the_link_spends_nothing(page: Page, visitor: httpx.Asy
     assert page.door.holds(token)
 
 
-async def test_following_the_link_signs_in_once(page: Page, visitor: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_following_the_link_signs_in_once(page: Page, visitor: httpx.AsyncClient, method: str) -> None:
     token = page.door.mint()
-    answer = await visitor.post(f"/enter/{token}")
+    answer = await visitor.request(method, f"/enter/{token}")
     assert (answer.status_code, answer.headers["location"]) == (303, "../")
     cookie = answer.headers["set-cookie"].lower()
     for part in ("httponly", "samesite=strict", "path=/", "max-age=43200"):
         assert part in cookie
     assert "secure" not in cookie
     assert (await visitor.get("/api/status")).status_code == 200
-    again = await visitor.post(f"/enter/{token}")
+    visitor.cookies.clear()
+    again = await visitor.request(method, f"/enter/{token}")
     assert again.status_code == 403
     assert "spent" in again.text
 
