@@ -8,6 +8,7 @@ from bot.app import VERSION, Bot, Parts, compose
 from bot.config.model import WebSettings
 from bot.domain.errors import StoreError
 from bot.flow.prune import Prune
+from bot.flow.recheck import Recheck
 from bot.ports import Chat
 from bot.runtime.health import Board
 from bot.runtime.loop import Step, Worker
@@ -23,6 +24,9 @@ log = logging.getLogger(__name__)
 
 DRAIN = 8.0
 """Seconds that steps in flight have to finish at the end."""
+
+RECHECK_EVERY = 15.0
+"""Seconds between looks at whether pending proposals still fit their targets."""
 
 KEEP_EVERY = 60.0
 """Seconds between snapshots of the baselines."""
@@ -66,6 +70,7 @@ class Process:
             self._schedule.every(f"keep {source.name}", KEEP_EVERY, watch.keep)
         for step in self.bot.steps:
             self._workers.append(spawn(step.part, Worker(step, self.bot.bell, self._board).run(self._stop)))
+        self._schedule.every("recheck", RECHECK_EVERY, self._recheck)
         self._schedule.every("prune", 3600.0, Prune(self._parts.store))
         for chat in self._parts.chats:
             self._listeners.append(spawn(f"{chat.surface} listener", chat.listen(self.bot.desk)))
@@ -87,6 +92,10 @@ class Process:
             await guarded("keep", watch.keep())
         await _cancel(self._listeners)
         await self._parts.close()
+
+    async def _recheck(self) -> None:
+        if await Recheck(self._parts.store)():
+            self.bot.bell.ring()
 
     async def _look_at_store(self) -> None:
         try:

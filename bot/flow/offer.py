@@ -160,7 +160,8 @@ class Offer:
         kept, events = set[str](), list[Event]()
         if found.looked or incident.state != "open":
             fits = {draft.digest for draft in found.drafts}
-            kept, events = await withdraw(unit, incident_id, "another proposal fits better", now, fits)
+            why = "the target or the cause has changed" if incident.firing else "nothing is abnormal any more"
+            kept, events = await withdraw(unit, incident_id, why, now, fits)
         for draft in found.drafts if incident.state == "open" else ():
             if draft.digest in kept:
                 continue
@@ -172,4 +173,4 @@ class Offer:
         said = {event.text for event in await unit.incidents.events(incident_id)}
         events += [Event(incident_id, now, "refused", line) for line in found.words if line not in said]
         after = incident.done("offer")
-        await unit.incidents.save(after.changed(now) if events else replace(after, updated_at=now), *events)
+        await unit.incidents.save(after.changed(now) if events else after, *events)
