@@ -1,5 +1,6 @@
 """The evidence pack of an incident: what signals, logs, deployments, targets and traffic say, as citable pieces."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from actions.model import Revision, State
@@ -7,6 +8,9 @@ from bot.domain.charts import Chart
 from bot.domain.evidence import Evidence, number
 from bot.domain.signals import Signal
 from bot.domain.words import amount, duration, times
+
+_WHEN = re.compile(r"^[\[(]?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?[\])]?[\s:|-]*")
+"""A time at the beginning of a line, in one of the usual forms."""
 
 DEPLOYMENT_WINDOW = 1800.0
 """Seconds before the onset in which a deployment is suspicious."""
@@ -36,17 +40,22 @@ def gather(
 
 def _of_signal(signal: Signal) -> Evidence:
     if signal.kind == "log":
-        text = f"{signal.service} logs a new kind of error: {signal.example or signal.detail}"
+        text = f"{signal.service} logs a new kind of error: {said(signal)}"
         return Evidence("", "log", signal.service, text, signal.onset, weight=0.8, subject=signal.key)
     return Evidence(
         "", "signal", signal.service, sentence(signal), signal.onset, weight=signal.score, subject=signal.key
     )
 
 
+def said(signal: Signal) -> str:
+    """The log line of a signal without what people know already: when it was written."""
+    return _WHEN.sub("", signal.example or signal.detail)
+
+
 def sentence(signal: Signal) -> str:
     """`payments: errors 34%, normally 0%`."""
     if signal.kind == "log":
-        return f"{signal.service}: {signal.title}: {signal.example or signal.detail}"
+        return f"{signal.service}: {signal.title}: {said(signal)}"
     if signal.kind == "presence":
         return f"{signal.service}: {signal.title}"
     normal = f", normally {amount(signal.expected, signal.unit)}" if signal.expected is not None else ""

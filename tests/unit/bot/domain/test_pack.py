@@ -5,7 +5,7 @@ import pytest
 from actions.model import Revision, State
 from bot.domain.charts import Chart, Point
 from bot.domain.evidence import Evidence
-from bot.domain.pack import gather, sentence
+from bot.domain.pack import gather, said, sentence
 from bot.domain.signals import Signal
 from tests.builders import T, log_signal, signal
 
@@ -109,3 +109,17 @@ def test_what_the_target_says_of_itself(one: State, pieces: list[tuple[str, floa
 def test_traffic_bears_on_the_cause_from_half_more_than_normal(chart: Chart, weight: float | None) -> None:
     found = of_kind("traffic", charts=(chart,))
     assert [piece.weight for piece in found] == ([] if weight is None else [weight])
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("2026-11-20T10:57:01.134Z ERROR payments handshake failed", "ERROR payments handshake failed"),
+        ("2026-11-20 10:57:01,134 - ERROR - handshake failed", "ERROR - handshake failed"),
+        ("[2026-11-20 10:57:01+01:00] handshake failed", "handshake failed"),
+        ("handshake failed at 2026-11-20T10:57:01Z", "handshake failed at 2026-11-20T10:57:01Z"),
+        ("2026-11-20", "2026-11-20"),
+    ],
+)
+def test_a_log_line_is_said_without_its_time(line: str, words: str) -> None:
+    assert said(log_signal(example=line)) == words
