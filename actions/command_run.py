@@ -33,15 +33,21 @@ class _Kept:
         self.text = b""
         asyncio.get_running_loop().add_reader(self._read, self._drain)
 
-    def _drain(self) -> None:
-        with suppress(BlockingIOError):
-            while piece := os.read(self._read, LARGEST):
-                self.text += piece[: LARGEST - len(self.text)]
+    def _drain(self) -> bool:
+        """Reads once, so that a program that prints without end cannot keep the loop; whether there was anything."""
+        try:
+            piece = os.read(self._read, LARGEST)
+        except BlockingIOError:
+            return False
+        self.text += piece[: LARGEST - len(self.text)]
+        if not piece:
             asyncio.get_running_loop().remove_reader(self._read)
+        return bool(piece)
 
     def close(self) -> bytes:
         """What was printed."""
-        self._drain()
+        while len(self.text) < LARGEST and self._drain():
+            pass
         asyncio.get_running_loop().remove_reader(self._read)
         os.close(self._read)
         return self.text

@@ -88,13 +88,12 @@ def judge(value: str, service: Json) -> Answer:
 
     A new deployment is this one, or another person's since.
     """
-    verb, before, to = (*value.split(" "), "", "")[:3]
-    match verb:
-        case "restart":
+    match value.split(" "):
+        case ["restart", before, _, _]:
             return "done" if primary(service).get("id", before) != before else "unknown"
-        case "scale":
+        case ["scale", _, to, _]:
             return "done" if str(service["desiredCount"]) == to else "unknown"
-        case "rollback":
+        case ["rollback", _, to, _]:
             return "done" if name(service["taskDefinition"]) == to else "unknown"
     return "unknown"
 

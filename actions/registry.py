@@ -45,4 +45,6 @@ def _find(kind: str) -> Any:
     try:
         return getattr(import_module(module), name)
     except ModuleNotFoundError as error:
-        raise ValueError(f"a target of kind {kind} needs {error.name}: pip install 'steward[{kind}]'") from None
+        raise ValueError(
+            f"a target of kind {kind} needs {(error.name or '').partition('.')[0]}: pip install 'steward[{kind}]'"
+        ) from None

@@ -15,7 +15,7 @@ from tests.real.docker_engine import docker_engine
 from tests.real.need import package
 
 IMAGE = "steward-test-systemd:bookworm"
-PACKAGES = "systemd,systemd-sysv,dbus,polkitd"
+PACKAGES = "systemd,systemd-sysv,libpam-systemd,dbus,polkitd"  # debootstrap resolves no virtual default-logind
 RIGHTS = (
     "--cap-add=SYS_ADMIN",
     *(f"--security-opt={each}=unconfined" for each in ("seccomp", "apparmor", "systempaths")),

@@ -1,5 +1,6 @@
 """An HTTP server on loopback that answers as a test says."""
 
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -9,11 +10,11 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @asynccontextmanager
-async def answering(handler: Handler) -> AsyncIterator[int]:
+async def answering(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """Serves every path and method by this handler; gives the port."""
     runner = web.ServerRunner(web.Server(handler, access_log=None))  # type: ignore[arg-type]  # takes any request class
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
     await site.start()
     try:
         port: int = runner.addresses[0][1]

@@ -46,6 +46,11 @@ async def test_more_output_than_is_kept_does_not_stop_the_program() -> None:
     assert (code, len(output), errors) == (0, LARGEST, b"")
 
 
+async def test_a_program_that_prints_without_end_is_killed_too() -> None:
+    with pytest.raises(ActuatorError, match="was killed"):
+        await python("import os\nwhile True: os.write(1, b'x' * 65536)", timeout=0.3)
+
+
 async def test_a_child_that_lives_on_is_not_waited_for(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)

@@ -1,5 +1,8 @@
+import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -94,7 +97,7 @@ async def test_nobody_there_and_no_credentials_mean_no_effect(
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/no/such/file")
-    with pytest.raises(ActuatorError, match="[Cc]redentials") as caught:
+    with pytest.raises(ActuatorError, match=r"[Cc]redentials") as caught:
         await api.update(replace(place(ecs), region="eu-west-2"), desiredCount=3)
     assert caught.value.effect == "none"
 
@@ -104,3 +107,11 @@ async def test_marks_are_put_on_and_taken_off(ecs: Ecs, api: Api) -> None:
     assert ecs.tags == {"steward:action:a-1": "restart ecs-svc/1 - 5"}
     await api.untag(place(ecs), SERVICE, ["a-1"])
     assert not ecs.tags
+
+
+def test_the_policy_that_ships_allows_what_is_used_and_no_more() -> None:
+    root = Path(__file__).parents[3]
+    used = set(re.findall(r'"(ecs:[A-Za-z]+)"', (root / "actions/ecs_api.py").read_text()))
+    policy = json.loads((root / "deploy/aws/steward-ecs.json").read_text())
+    given = {right for one in policy["Statement"] for right in one["Action"] if right.startswith("ecs:")}
+    assert given == used

@@ -42,7 +42,7 @@ def test_names() -> None:
 
 def test_a_state_with_its_revisions() -> None:
     images = [{"image": "shop/checkout:v7"}, {"image": "proxy:1"}]
-    definitions = [
+    definitions: list[Json] = [
         {"taskDefinitionArn": f"{ARN}6"},
         {
             "taskDefinitionArn": f"{ARN}7",

@@ -1,13 +1,17 @@
 import asyncio
 import socket
+import ssl
+import subprocess
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from actions.model import ActuatorError
 from actions.safe_http import LARGEST, Call, SafeHttp, permitted, resolve
+from tests.real.need import program
 from tests.unit.actions.answering import answering, hang_up
 
 LOOPBACK = ("127.0.0.0/8",)
@@ -196,3 +200,39 @@ async def test_a_name_that_nobody_knows() -> None:
     http = SafeHttp(nobody)
     with pytest.raises(ActuatorError, match=r"cannot find the address of deploy\.example\.com: .*not known"):
         await http.send(call(80, "deploy.example.com"))
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for deploy.example.com with its key in one file."""
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    wanted = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=deploy")
+    names = ("-addext", "subjectAltName=DNS:deploy.example.com")
+    command = [program("openssl", "openssl"), "req", "-x509", *wanted, *names, "-keyout", str(path), "-out", "-"]
+    made = subprocess.run(command, capture_output=True, check=True)
+    path.write_bytes(path.read_bytes() + made.stdout)
+    return path
+
+
+@pytest.mark.parametrize(("host", "trusted"), [("deploy.example.com", True), ("other.example.com", False)])
+async def test_the_certificate_is_checked_against_the_name_and_not_the_address(
+    host: str, trusted: bool, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    seen = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        seen.append(request.headers["Host"])
+        return web.Response(text="hello")
+
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    async with answering(handler, context) as port, sending(Names(["127.0.0.1"])) as http:
+        asked = Call(f"https://{host}:{port}/", LOOPBACK, 5.0, {}, b"{}")
+        if trusted:
+            assert (await http.send(asked)).body == b"hello"
+        else:
+            with pytest.raises(ActuatorError, match=r"[Hh]ostname mismatch") as caught:
+                await http.send(asked)
+            assert caught.value.effect == "none"
+    assert seen == ([f"{host}:{port}"] if trusted else [])
