@@ -5,9 +5,9 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from aiobotocore.config import AioConfig  # type: ignore[import-untyped]  # it has no types
-from aiobotocore.session import get_session  # type: ignore[import-untyped]
-from botocore import exceptions as aws  # type: ignore[import-untyped]
+from aiobotocore.config import AioConfig
+from aiobotocore.session import get_session
+from botocore import exceptions as aws
 
 from actions.ecs_read import MARK, Json, family, revision
 from actions.model import ActuatorError

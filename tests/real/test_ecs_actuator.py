@@ -3,24 +3,21 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from aiobotocore.session import get_session
+from moto.server import ThreadedMotoServer
 
+from actions.ecs import EcsActuator
 from actions.model import Action, DriftedError, Target
+from tests.standins.ecs import CREDENTIALS
 
 pytestmark = pytest.mark.real
-pytest.importorskip("aiobotocore")
-moto = pytest.importorskip("moto.server")
-
-from aiobotocore.session import get_session  # type: ignore[import-untyped] # noqa: E402  # it has no types
-
-from actions.ecs import EcsActuator  # noqa: E402
-from tests.standins.ecs import CREDENTIALS  # noqa: E402
 
 
 @pytest.fixture
 def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
-    server = moto.ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     yield f"http://{host}:{port}"

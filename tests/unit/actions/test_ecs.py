@@ -3,12 +3,9 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import ValidationError
 
-from actions.model import Action, ActuatorError, DriftedError, Target
-
-pytest.importorskip("aiobotocore")
-
-from actions.ecs import EcsActuator, EcsOptions  # only where its package is installed
+from actions.ecs import EcsActuator, EcsOptions
 from actions.ecs_read import MARKS_KEPT
+from actions.model import Action, ActuatorError, DriftedError, Target
 from tests.standins.ecs import Ecs, serving
 
 

@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from actions.model import ActuatorError
-
-pytest.importorskip("aiobotocore")
-
-from actions.ecs_api import Ecs as Api  # only where its package is installed
+from actions.ecs_api import Ecs as Api
 from actions.ecs_api import Place
+from actions.model import ActuatorError
 from tests.standins.ecs import CREDENTIALS, DEFINITION, SERVICE, Ecs, serving
 
 

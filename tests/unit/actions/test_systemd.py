@@ -6,10 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from actions.model import Action, ActuatorError, DriftedError, Option, Target
-
-pytest.importorskip("dbus_fast")
-
-from actions.systemd import SystemdActuator, SystemdOptions  # only where its package is installed
+from actions.systemd import SystemdActuator, SystemdOptions
 from tests.standins.systemd import StandIn, standing_in
 
 DENIED = "org.freedesktop.DBus.Error.AccessDenied"

@@ -4,10 +4,7 @@ from pathlib import Path
 import pytest
 
 from actions.model import ActuatorError
-
-pytest.importorskip("dbus_fast")
-
-from actions.systemd_bus import systemd  # only where its package is installed
+from actions.systemd_bus import systemd
 from tests.standins.systemd import StandIn, bus_at, standing_in
 
 DENIED = "org.freedesktop.DBus.Error.AccessDenied"
