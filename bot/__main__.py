@@ -5,7 +5,7 @@ import difflib
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from importlib import import_module
+from importlib import import_module, metadata
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn, Protocol, cast
@@ -87,6 +87,7 @@ def _flushed(status: int) -> int:
 
 def _parser(name: str) -> Parser:
     parser = Parser(prog="steward", description="Watches services, explains incidents, acts only after Approve.")
+    parser.add_argument("--version", action="version", version=f"steward {metadata.version('steward')}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     for one, about in COMMANDS.items():
         if one != name:

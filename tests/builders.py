@@ -93,6 +93,7 @@ def incident(*signals: Signal, **over: Any) -> Incident:
         onset=min(one.onset for one in found),
         updated_at=T + 60,
         signalled_at=T + 30,
+        investigated_at=T + 86_400,
         title=f"{found[0].service}: {found[0].title}",
         severity="critical",
         signals={one.key: one for one in found},

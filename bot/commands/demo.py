@@ -138,6 +138,8 @@ class Story:
         while not self._stop.is_set():
             dossier = await self._look()
             if self._visitor is not None:
+                if quiet and dossier is not None:
+                    return self._over(dossier)
                 if dossier is not None and not quiet and dossier.outcomes:
                     return self._end(dossier)
                 if time.monotonic() - began > limit:
@@ -156,7 +158,7 @@ class Story:
                 self._told.add(event.id)
                 self._teller.say(f"+{event.at - self._fault_at:5.1f}  {event.text}")
         for proposal in (proposal for one in found for proposal in one.proposals):
-            if self._visitor is not None and proposal.state == "pending":
+            if self._visitor is not None and proposal.state == "pending" and self._sandbox.scenario.cure is not None:
                 words = await self._visitor.approve(proposal.id, proposal.digest)
                 self._teller.say(f"a scripted person clicked Approve on the page: {words}")
         return found[-1] if found else None
@@ -176,8 +178,10 @@ class Story:
         if self._sandbox.scenario.cure is None and dossier is None:
             self._teller.say("nothing was wrong, and nothing was reported")
             return 0
-        what = "something was reported" if dossier is not None else "nothing was noticed"
-        self._teller.say(f"{what} and no outcome came within the time: see {self._sandbox.directory}/steward.db")
+        what = f"reported: {dossier.incident.title}" if dossier is not None else "nothing was noticed"
+        self._teller.say(
+            f"not as it should be: {what}; see steward incidents -c {self._sandbox.directory}/steward.yaml"
+        )
         return 1
 
     async def _pause(self, seconds: float) -> bool:

@@ -29,6 +29,8 @@ def load(path: Path, environment: Mapping[str, str]) -> Config:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigError(f"{path} does not exist: write one with `steward init`, or name another with -c") from None
+    except IsADirectoryError:
+        raise ConfigError(f"{path} is a folder: name the file in it with -c") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}") from None
     return check(parse(text, path.name, environment))

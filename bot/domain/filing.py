@@ -72,4 +72,5 @@ class Cabinet:
         return one, Event(one.id, now, "cleared", f"{ENDS[signal.end]}: {signal.service} {signal.title}")
 
     def _graded(self, one: Incident) -> Incident:
-        return replace(one, severity=incident.severity(one.firing, self._rules.topology)) if one.firing else one
+        now = incident.severity(one.firing, self._rules.topology) if one.firing else one.severity
+        return replace(one, severity=incident.worst(one.severity, now))

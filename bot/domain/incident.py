@@ -33,6 +33,7 @@ class Incident:
 
     signalled_at: when a signal last began or ended to fire.
     version: grows with every change that people can see; surfaces compare it with what they showed last.
+    investigated_at: when evidence was last gathered.
     due: the steps that wait to be done.
     """
 
@@ -49,6 +50,7 @@ class Incident:
     evidence: tuple[Evidence, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     diagnosis: Diagnosis | None = None
+    investigated_at: float = 0.0
     due: frozenset[Step] = frozenset({"investigate"})
     version: int = 1
 
@@ -94,6 +96,14 @@ class Incident:
     def changed(self, now: float) -> "Incident":
         """The incident after a change that people should see."""
         return replace(self, updated_at=now, version=self.version + 1)
+
+
+RANK: Mapping[Severity, int] = {"info": 0, "warning": 1, "critical": 2}
+
+
+def worst(one: Severity, other: Severity) -> Severity:
+    """The worse of two: an incident keeps how bad it was, also while it gets better."""
+    return max(one, other, key=RANK.__getitem__)
 
 
 def begin(incident_id: str, signal: Signal, topology: Topology, now: float) -> Incident:

@@ -95,7 +95,7 @@ def reach(action: Action, state: State, callers: Sequence[str]) -> str:
     who = f"called by {listing(list(callers))}" if callers else "called by no known service"
     match action.verb:
         case "scale":
-            share = f"{state.replicas} to {action.replicas} replicas"
+            share = f"its capacity, from {count(state.replicas, 'replica')} to {action.replicas}"
         case _:
             share = (
                 f"all {count(state.replicas, 'replica')}, one after the other"
@@ -135,7 +135,7 @@ def _offer(verb: Verb, suspect: Suspect, target: Target, state: State, replicas:
         case "scale":
             if replicas <= state.replicas:
                 return None
-            reason = f"{service} gets more traffic than {state.replicas} of it can serve"
+            reason = f"{service} gets more traffic than {count(state.replicas, 'replica')} can serve"
             return Offer(Action("scale", target, replicas=replicas), reason)
         case "restart":
             reason = {

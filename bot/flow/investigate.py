@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.domain import diagnosis, pack, suspects
-from bot.domain.incident import Incident, severity
+from bot.domain.incident import Incident, severity, worst
 from bot.domain.timeline import Event
 from bot.flow.fleet import Fleet
 from bot.ports import Clock
@@ -55,7 +55,8 @@ class Investigate:
             looked,
             diagnosis=diagnosis.explain(incident.suspects, incident.evidence),
             title=title(incident),
-            severity=severity(incident.firing, self.fleet.topology),
+            severity=worst(incident.severity, severity(incident.firing, self.fleet.topology)),
+            investigated_at=now,
         ).changed(now)
 
 

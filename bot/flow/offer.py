@@ -79,6 +79,8 @@ class Offer:
             )
         if dossier is None or not self._ripe(dossier.incident, self.clock.now()):
             return 0
+        if dossier.incident.investigated_at < self._calm_since(dossier.incident):
+            return await self._look_first(incident_id)
         incident, found = dossier.incident, _Found()
         best = incident.suspects[0] if incident.suspects else None
         if incident.state == "open" and incident.firing and best is not None and best.confidence >= INCONCLUSIVE:
@@ -95,8 +97,20 @@ class Offer:
 
     def _ripe(self, incident: Incident, now: float) -> bool:
         """Whether the picture is complete: a look at the cause is not due, and no signal came just now."""
+        return "investigate" not in incident.due and now >= self._calm_since(incident)
+
+    def _calm_since(self, incident: Incident) -> float:
+        """When the last signal was long enough ago. What bears on the cause, traffic say, may have shown only since."""
         newest = max((signal.at for signal in incident.signals.values()), default=0.0)
-        return "investigate" not in incident.due and now - max(newest, incident.opened_at) >= self.calm
+        return max(newest, incident.opened_at) + self.calm
+
+    async def _look_first(self, incident_id: str) -> int:
+        async with self.store.unit() as unit:
+            incident = await unit.incidents.get(incident_id)
+            if incident is None or not incident.firing or incident.state != "open":
+                return 0
+            await unit.incidents.save(replace(incident, due=incident.due | {"investigate"}))
+        return 1
 
     async def _ideas(self, case: Case, back: Undo | None, found: _Found) -> list[tuple[Idea, State]]:
         """What could be done, best first, each with its target's state: the way back first, if things got worse."""

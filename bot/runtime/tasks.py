@@ -53,6 +53,9 @@ def last_resort(work: Callable[[], T]) -> T:
         raise
     except BrokenPipeError:
         raise
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise StewardError(f"{where}{(error.strerror or str(error)).lower()}") from error
     except Exception as error:
         raise StewardError(f"a bug: {_words(error)}; please report this line") from error
 

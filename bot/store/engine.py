@@ -37,6 +37,11 @@ def address(text: str) -> URL:
     return url.set(drivername=DRIVERS[url.get_backend_name()])
 
 
+def shown(url: URL) -> str:
+    """The address as the config has it: without the driver, and without its password."""
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
+
+
 def create(url: URL) -> AsyncEngine:
     """An engine. On SQLite: WAL, every commit on disk, and writers take their lock at BEGIN, never half-way."""
     if url.get_backend_name() != "sqlite":

@@ -68,12 +68,12 @@ async def _with(url: str, work: Callable[[Connection], str]) -> str:
             return await connection.run_sync(work)
     except CommandError:
         raise StoreError(
-            f"the store at {engine.url.render_as_string(hide_password=True)} was made by a newer version of Steward: "
+            f"the store at {engines.shown(engine.url)} was made by a newer version of Steward: "
             "run that version, or restore an older copy of the store"
         ) from None
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         line = (str(getattr(error, "orig", error)).splitlines() or [type(error).__name__])[0]
-        where = engine.url.render_as_string(hide_password=True)
+        where = engines.shown(engine.url)
         raise StoreError(f"the store at {where} cannot be used: {line}") from error
     finally:
         await engine.dispose()

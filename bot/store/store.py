@@ -55,7 +55,7 @@ class SqlStore:
     @property
     def where(self) -> str:
         """The address without its password."""
-        return self._url.render_as_string(hide_password=True)
+        return engines.shown(self._url)
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[SqlUnit]:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
@@ -39,8 +39,10 @@ class StandIn:
     url: str = ""
     asked: list[Asked] = field(default_factory=list)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+    writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.writers.add(writer)
         try:
             while request := await _request(reader):
                 self.asked.append(request)
@@ -57,7 +59,16 @@ class StandIn:
         except (ConnectionError, asyncio.IncompleteReadError):
             return
         finally:
+            self.writers.discard(writer)
             writer.close()
+
+    async def hang_up(self) -> None:
+        """Ends every connection, and waits until its socket is closed."""
+        self.ended.set()
+        for writer in [*self.writers]:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
 
 async def _request(reader: asyncio.StreamReader) -> Asked | None:
@@ -82,8 +93,8 @@ async def standing(answering: Answering) -> AsyncIterator[StandIn]:
     try:
         yield stand_in
     finally:
-        stand_in.ended.set()
         server.close()
+        await stand_in.hang_up()
 
 
 _DURATIONS = ("time", "start", "end", "step", "timeout")

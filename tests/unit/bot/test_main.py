@@ -113,7 +113,7 @@ def test_a_config_that_cannot_be_read_is_one_line(steward: Steward, tmp_path: Pa
     (tmp_path / "steward.yaml").mkdir()
     ran = steward("doctor")
     assert ran.status == 1
-    assert one_line(ran.err, "steward doctor").startswith("steward.yaml cannot be read: ")
+    assert one_line(ran.err, "steward doctor").startswith("steward.yaml is a folder: ")
 
 
 async def test_a_reader_who_had_enough_is_no_error(tmp_path: Path) -> None:

@@ -114,9 +114,9 @@ async def test_only_the_right_cure_that_helped_is_a_good_end(
     ("scenario", "reported", "status", "words"),
     [
         ("quiet", False, 0, "nothing was wrong, and nothing was reported"),
-        ("quiet", True, 1, "something was reported and no outcome came"),
-        ("bad-deploy", False, 1, "nothing was noticed and no outcome came"),
-        ("bad-deploy", True, 1, "something was reported and no outcome came"),
+        ("quiet", True, 1, "not as it should be: reported: payments: errors"),
+        ("bad-deploy", False, 1, "not as it should be: nothing was noticed; see steward incidents -c "),
+        ("bad-deploy", True, 1, "not as it should be: reported: payments: errors"),
     ],
 )
 async def test_how_a_run_ends_whose_time_is_over(

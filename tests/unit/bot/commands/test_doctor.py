@@ -92,7 +92,7 @@ async def test_all_is_well(world: World) -> None:
     assert ran.status == 0
     assert ran.out.splitlines() == [
         "ok    config: steward.yaml",
-        f"ok    store: sqlite+aiosqlite:///{world.folder}/steward.db at version 0001",
+        f"ok    store: sqlite:///{world.folder}/steward.db at version 0001",
         "ok    source prom: well",
         "ok    source logs: well",
         "ok    source shop: well",

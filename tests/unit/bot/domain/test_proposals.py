@@ -70,7 +70,7 @@ def test_scaling_follows_the_load_at_least_by_one_and_within_bounds(
     ("cause", "reason"),
     [
         ("deployment", "payments has been unwell since v2 was deployed; v1 ran before it"),
-        ("overload", "payments gets more traffic than 2 of it can serve"),
+        ("overload", "payments gets more traffic than 2 replicas can serve"),
         ("leak", "a restart of payments frees the memory that it keeps taking"),
         ("fault", "payments is where the trouble starts; a restart is the mildest cure"),
     ],
@@ -107,7 +107,12 @@ def test_only_pending_proposals_expire_and_that_at_the_moment_itself() -> None:
     [
         (Action("restart", TARGET), 1, ("checkout",), "touches its only replica; called by checkout"),
         (Action("restart", TARGET), 3, (), "touches all 3 replicas, one after the other; called by no known service"),
-        (Action("scale", TARGET, replicas=4), 2, ("a", "b"), "touches 2 to 4 replicas; called by a and b"),
+        (
+            Action("scale", TARGET, replicas=4),
+            2,
+            ("a", "b"),
+            "touches its capacity, from 2 replicas to 4; called by a and b",
+        ),
     ],
 )
 def test_reach_says_what_is_touched_and_who_notices(

@@ -19,7 +19,7 @@ async def test_the_clock_of_a_unit_is_that_of_the_test(store: SqlStore, clock: F
 
 async def test_the_address_is_told_without_its_password() -> None:
     store = SqlStore("postgresql://steward:hunter2@127.0.0.1:1/db")
-    assert store.where == "postgresql+asyncpg://steward:***@127.0.0.1:1/db"
+    assert store.where == "postgresql://steward:***@127.0.0.1:1/db"
     await store.close()
 
 
