@@ -1,7 +1,7 @@
 """The composition root: the only place that builds anything, from the config to the parts that run."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from importlib.resources import files
@@ -20,7 +20,7 @@ from bot.config.model import Settings
 from bot.config.secrets import Secrets
 from bot.domain import approval, filing, signals, verification
 from bot.domain.approval import Policy
-from bot.domain.errors import StoreError
+from bot.domain.errors import ConfigError, StoreError
 from bot.domain.render import Renderer
 from bot.domain.topology import Topology
 from bot.flow.answer import Answer
@@ -111,8 +111,19 @@ def validate(config: Config) -> None:
         raise config.document.error(("store",), str(error).removeprefix("store: ")) from None
 
 
-def assemble(config: Config, secrets: Secrets, clock: Clock | None = None) -> Parts:
-    """Builds the parts.
+def lacking(config: Config, secrets: Secrets) -> dict[str, str]:
+    """The surfaces whose secrets are missing, each with what to do."""
+    found = {}
+    for surface in _surfaces(config):
+        try:
+            _secrets(config, surface, secrets)
+        except ConfigError as error:
+            found[surface] = str(error)
+    return found
+
+
+def assemble(config: Config, secrets: Secrets, clock: Clock | None = None, without: Collection[str] = ()) -> Parts:
+    """Builds the parts, but for the surfaces in `without`.
 
     Raises:
         ConfigError: as `validate`, or a secret is missing.
@@ -126,7 +137,7 @@ def assemble(config: Config, secrets: Secrets, clock: Clock | None = None) -> Pa
         store=SqlStore(settings.store),
         clock=time,
         sources=tuple(_source(config, place, secrets, time) for place in range(len(settings.sources))),
-        chats=tuple(_chat(config, surface, secrets) for surface in _surfaces(config)),
+        chats=tuple(_chat(config, surface, secrets) for surface in _surfaces(config) if surface not in without),
         llm=Ollama(llm.url, llm.model, llm.timeout, llm.context) if llm else None,
         fleet=_fleet(config),
     )
@@ -204,8 +215,13 @@ def _chat_options(config: Config, surface: str) -> tuple[Any, BaseModel]:
 
 def _chat(config: Config, surface: str, secrets: Secrets) -> Chat:
     kind, options = _chat_options(config, surface)
-    chat: Chat = kind.create(options, {name: secrets.need(name, f"chat.{surface}") for name in kind.SECRETS})
+    chat: Chat = kind.create(options, _secrets(config, surface, secrets))
     return chat
+
+
+def _secrets(config: Config, surface: str, secrets: Secrets) -> dict[str, str]:
+    kind, _ = _chat_options(config, surface)
+    return {name: secrets.need(name, f"chat.{surface}") for name in kind.SECRETS}
 
 
 def _fleet(config: Config) -> Fleet:

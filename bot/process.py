@@ -107,7 +107,6 @@ class Process:
             self._board.report("store")
 
     def _web(self, settings: WebSettings) -> Server:
-        host, _, port = settings.listen.rpartition(":")
         parts = WebParts(
             store=self._parts.store,
             desk=self.bot.desk,
@@ -118,7 +117,7 @@ class Process:
             version=VERSION,
             metrics_open=settings.metrics_open,
         )
-        return Server(create(parts), host.strip("[]"), int(port), parts.closing)
+        return Server(create(parts), *settings.address, parts.closing)
 
     def _attend(self, chat: Chat) -> None:
         """The timers of a surface: a look at its connection, and the daily digest."""

@@ -5,14 +5,18 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
+import httpx
+
 from actions.model import ActuatorError
-from bot.app import Parts, assemble
+from bot.app import Parts, assemble, lacking
 from bot.commands.common import read
 from bot.domain.errors import StewardError
 from bot.domain.samples import Window
 from bot.domain.words import inert
 from bot.ports import Clock, Source
+from bot.process import page_of
 from bot.store import migrate
+from bot.web.server import listen
 
 EXAMPLE = "steward doctor -c steward.yaml"
 
@@ -44,7 +48,10 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Prints a line a check; 0 only if `steward run` would work."""
     config, secrets = read(arguments)
-    findings = [Finding("config", words=str(arguments.config)), *asyncio.run(examine(assemble(config, secrets)))]
+    missing = lacking(config, secrets)
+    findings = [Finding("config", words=str(arguments.config))]
+    findings += [Finding(surface, trouble) for surface, trouble in missing.items()]
+    findings += asyncio.run(examine(assemble(config, secrets, without=missing)))
     for one in findings:
         print(one.line)
     bad = sum(bool(one.trouble) for one in findings)
@@ -54,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def examine(parts: Parts) -> list[Finding]:
     """Every check at the same time, in the order of the config."""
-    checks: list[Awaitable[Finding]] = [_store(parts)]
+    checks: list[Awaitable[Finding]] = [_store(parts), _page(parts)]
     checks += [_check(f"source {source.name}", _look(source, parts.clock)) for source in parts.sources]
     checks += [_check(chat.surface, chat.check()) for chat in parts.chats]
     if parts.llm is not None:
@@ -84,6 +91,22 @@ async def _check(part: str, check: Awaitable[str | None]) -> Finding:
     except (StewardError, ActuatorError) as error:
         return Finding(part, str(error))
     return Finding(part, note=note or "")
+
+
+async def _page(parts: Parts) -> Finding:
+    """Whether the page's address is free, or a running Steward has it."""
+    host, port = parts.settings.chat.web.address
+    try:
+        listen(host, port).close()
+    except StewardError as error:
+        try:
+            async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client:
+                answer = await client.get(f"{page_of(parts.settings.chat.web)}/health")
+            running = "version" in answer.json()
+        except (httpx.HTTPError, ValueError):
+            running = False
+        return Finding("page", note="a Steward runs here already") if running else Finding("page", str(error))
+    return Finding("page", words=page_of(parts.settings.chat.web))
 
 
 async def _store(parts: Parts) -> Finding:

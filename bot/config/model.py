@@ -101,6 +101,12 @@ class WebSettings(Strict):
     metrics_open: bool = False
     url: WebAddress | None = None
 
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of `listen`."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
 
 class ChatSettings(Strict):
     """Where people read and click."""

@@ -67,16 +67,7 @@ class Server:
         Raises:
             StewardError: the address cannot be had.
         """
-        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        try:
-            self._socket = socket.create_server((self._host, self._port), family=family, backlog=128)
-        except OSError as error:
-            where = f"{self._host}:{self._port}"
-            words = os.strerror(error.errno) if isinstance(error.errno, int) and error.errno > 0 else str(error)
-            raise StewardError(
-                f"chat.web.listen: cannot listen on {where} ({words.lower()}): "
-                "end the program that has it, or set another address"
-            ) from None
+        self._socket = listen(self._host, self._port)
         self._port = self._socket.getsockname()[1]
 
     async def serve(self) -> None:
@@ -109,3 +100,20 @@ class Server:
             await self._ended.wait()
         elif self._socket is not None:
             self._socket.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on the page's address.
+
+    Raises:
+        StewardError: the address cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        words = os.strerror(error.errno) if isinstance(error.errno, int) and error.errno > 0 else str(error)
+        raise StewardError(
+            f"chat.web.listen: cannot listen on {host}:{port} ({words.lower()}): "
+            "end the program that has it, or set another address"
+        ) from None

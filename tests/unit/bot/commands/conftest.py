@@ -14,6 +14,7 @@ from tests.fakes.clock import FakeClock
 CONFIG = """\
 store: sqlite:///{folder}/steward.db
 sources: [{{name: logs, kind: files, paths: ["{folder}/*.log"]}}]
+chat: {{web: {{listen: "127.0.0.1:0"}}}}
 digest: {{timezone: Europe/Berlin}}
 """
 

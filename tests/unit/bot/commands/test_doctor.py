@@ -18,7 +18,7 @@ from tests.standins.slack import SlackStandin
 from tests.standins.telegram import TOKEN, TelegramStandIn
 from tests.standins.telegram_harness import GROUP, TOPIC
 from tests.unit.bot.commands.test_common import marked
-from tests.unit.bot.conftest import Ran, Steward, one_line
+from tests.unit.bot.conftest import Ran, Steward
 
 CONFIG = """\
 store: sqlite:///{folder}/steward.db
@@ -32,6 +32,7 @@ services: {{catalog: {{target: {{kind: process, directory: "{folder}"}}}}}}
 chat:
   slack: {{channel: {channel}, api_url: "{slack}"}}
   telegram: {{chat: {chat}, topic: {topic}, api_url: "{telegram}"}}
+  web: {{listen: "127.0.0.1:0"}}
 llm: {{url: "{ollama}", model: llama3.2, timeout: 2s}}
 """
 
@@ -93,6 +94,7 @@ async def test_all_is_well(world: World) -> None:
     assert ran.out.splitlines() == [
         "ok    config: steward.yaml",
         f"ok    store: sqlite:///{world.folder}/steward.db at version 0001",
+        "ok    page: http://127.0.0.1:0",
         "ok    source prom: well",
         "ok    source logs: well",
         "ok    source shop: well",
@@ -100,7 +102,7 @@ async def test_all_is_well(world: World) -> None:
         "ok    telegram: well",
         "ok    model llama3.2: well",
         "ok    target of catalog: well",
-        "all 9 checks passed",
+        "all 10 checks passed",
     ]
     assert not world.slack.messages
     assert not world.telegram.called("sendMessage")
@@ -199,7 +201,7 @@ async def test_a_finding_is_one_line_with_its_mend_and_hides_no_other(
     assert found.startswith(f"FAIL  {part}: ")
     assert words in found
     assert f"{part}: {part}:" not in found
-    assert (ran.status, lines[-1], len(lines)) == (1, "1 of 9 checks failed", 10)
+    assert (ran.status, lines[-1], len(lines)) == (1, "1 of 10 checks failed", 11)
     assert not any(token in ran.out + ran.err for token in (world.slack.bot_token, world.slack.app_token, TOKEN))
     assert "Traceback" not in ran.err
 
@@ -234,7 +236,7 @@ async def test_what_works_but_is_odd_is_a_note(
     (found,) = (line for line in ran.out.splitlines() if line.startswith("note"))
     assert found.startswith(f"note  {part}: ")
     assert words in found
-    assert (ran.status, ran.out.splitlines()[-1]) == (0, "all 9 checks passed")
+    assert (ran.status, ran.out.splitlines()[-1]) == (0, "all 10 checks passed")
 
 
 async def test_what_is_asked_in_vain_is_one_line(world: World) -> None:
@@ -247,12 +249,34 @@ async def test_what_is_asked_in_vain_is_one_line(world: World) -> None:
     ) in ran.out.splitlines()
 
 
-async def test_nothing_is_asked_when_a_token_is_missing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_missing_token_is_one_finding_among_the_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SLACK_APP_TOKEN")
     ran = await world.doctor()
-    assert (ran.status, ran.out) == (1, "")
-    assert one_line(ran.err, "steward doctor").startswith("SLACK_APP_TOKEN is not set, and chat.slack needs it: export")
-    assert not world.prom.asked
+    (found,) = (line for line in ran.out.splitlines() if line.startswith("FAIL"))
+    assert found.startswith("FAIL  slack: SLACK_APP_TOKEN is not set, and chat.slack needs it: export SLACK_APP_TOKEN=")
+    assert (ran.status, ran.out.splitlines()[-1]) == (1, "1 of 10 checks failed")
+    assert not world.slack.calls
+
+
+@pytest.mark.parametrize(
+    ("page", "line"),
+    [
+        (b'{"status": "ok", "version": "0.1.0", "parts": []}', "note  page: a Steward runs here already"),
+        (b"<html>another program</html>", "FAIL  page: chat.web.listen: cannot listen on 127.0.0.1:"),
+        (b"[]", "FAIL  page: chat.web.listen: cannot listen on 127.0.0.1:"),
+    ],
+)
+async def test_who_has_the_address_of_the_page(world: World, page: bytes, line: str) -> None:
+    world.shop.answering = lambda asked: Reply(
+        page if asked.path == "/health" else b"process_resident_memory_bytes 5e7\n"
+    )
+    path = world.folder / "steward.yaml"
+    path.write_text(path.read_text().replace("127.0.0.1:0", world.shop.url.removeprefix("http://")))
+    ran = await world.doctor()
+    assert [found[: len(line)] for found in ran.out.splitlines() if not found.startswith(("ok", "1 of", "all"))] == [
+        line
+    ]
+    assert ran.status == line.startswith("FAIL")
 
 
 def test_a_store_that_is_still_to_come_is_well(steward: Steward, folder: Path) -> None:

@@ -14,8 +14,6 @@ from tests.unit.bot.conftest import Steward, one_line
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_it_runs_until_it_is_told_to_end(folder: Path, number: signal.Signals) -> None:
-    with (folder / "steward.yaml").open("a") as config:
-        config.write('chat: {web: {listen: "127.0.0.1:0"}}\n')
     words = (sys.executable, "-m", "bot", "run", "-c", str(folder / "steward.yaml"))
     process = await create_subprocess_exec(*words, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env={**os.environ})
     assert process.stdout is not None
@@ -33,10 +31,10 @@ async def test_it_runs_until_it_is_told_to_end(folder: Path, number: signal.Sign
 
 
 def test_an_address_that_is_taken_is_one_line(steward: Steward, folder: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other, (folder / "steward.yaml").open("a") as config:
+    with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        config.write(f'chat: {{web: {{listen: "127.0.0.1:{port}"}}}}\n')
-        config.flush()
+        path = folder / "steward.yaml"
+        path.write_text(path.read_text().replace("127.0.0.1:0", f"127.0.0.1:{port}"))
         ran = steward("run")
     assert (ran.status, ran.out) == (1, "")
     assert one_line(ran.err, "steward run").startswith(f"chat.web.listen: cannot listen on 127.0.0.1:{port} (")
@@ -44,8 +42,6 @@ def test_an_address_that_is_taken_is_one_line(steward: Steward, folder: Path) ->
 
 def test_a_store_that_cannot_be_used_is_one_line(steward: Steward, folder: Path) -> None:
     (folder / "steward.db").mkdir()
-    with (folder / "steward.yaml").open("a") as config:
-        config.write('chat: {web: {listen: "127.0.0.1:0"}}\n')
     ran = steward("run")
     assert (ran.status, ran.out) == (1, "")
     assert "unable to open database file" in one_line(ran.err, "steward run")
