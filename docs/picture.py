@@ -24,7 +24,7 @@ PATIENCE = 120
 
 
 def browser(profile: str) -> webdriver.Chrome:
-    """Debian's Chromium with an empty profile, at twice the pixels."""
+    """Debian's Chromium with an empty profile, at one and a half times the pixels."""
     options = webdriver.ChromeOptions()
     for flag in (*FLAGS, f"--user-data-dir={profile}", "--force-device-scale-factor=1.5"):
         options.add_argument(flag)
