@@ -1,10 +1,8 @@
-// A proposal as a card, with its buttons. A button asks once more before it sends.
+// A proposal as a card, with its buttons: what they do stands right above them and in their words.
 
 import { decide } from "./api.js";
 import { h, region } from "./dom.js";
 import { capital, clock, countdown, listing, now } from "./format.js";
-
-const DOUBT = 8000;
 
 /** The proposals of an incident. Those that were carried out are told of as deeds, so not here. */
 export function proposals(incident, changed) {
@@ -41,8 +39,8 @@ function card(one, changed) {
     h(
       "div",
       { class: "buttons" },
-      button("approve", one, `Approve: ${one.action.text}?`, { answer, changed }),
-      button("reject", one, "Reject this proposal?", { answer, changed }),
+      button("approve", one, `Approve: ${one.action.text}`, { answer, changed }),
+      button("reject", one, "Reject", { answer, changed }),
     ),
     answer,
   );
@@ -61,22 +59,9 @@ function fact(name, value) {
   return h("div", {}, h("dt", {}, name), h("dd", {}, value));
 }
 
-function button(verb, one, question, { answer, changed }) {
-  const words = capital(verb);
+function button(verb, one, words, { answer, changed }) {
   const made = h("button", { class: verb, "data-action": verb, "data-proposal": one.id, type: "button" }, words);
-  let doubt = null;
-  const calm = () => {
-    clearTimeout(doubt);
-    delete made.dataset.armed;
-    made.textContent = words;
-  };
-  const ask = () => {
-    made.dataset.armed = "true";
-    made.textContent = question;
-    doubt = setTimeout(calm, DOUBT);
-  };
   const send = async () => {
-    calm();
     const both = made.parentElement.querySelectorAll("button");
     for (const each of both) each.disabled = true;
     answer.textContent = "Sending …";
@@ -92,9 +77,7 @@ function button(verb, one, question, { answer, changed }) {
     }
     changed();
   };
-  made.addEventListener("click", () => (made.dataset.armed ? send() : ask()));
-  made.addEventListener("blur", calm);
-  made.addEventListener("keydown", (event) => event.key === "Escape" && calm());
+  made.addEventListener("click", send);
   return made;
 }
 
