@@ -36,7 +36,8 @@ test: export STEWARD_REAL := 1
 test: install-real
 endif
 test: dev lint  ## everything that CI runs; REAL=1 installs real servers and forbids their tests to be skipped
-	.venv/bin/python -m pytest -m "" -rs -n 2 --dist loadfile
+	.venv/bin/python -m pytest -m "not slow" -rs -n 2 --dist loadfile
+	.venv/bin/python -m pytest -m slow -rs -n 2 --dist load  # the demos, with nothing beside them
 
 .PHONY: install-real
 install-real:

@@ -102,7 +102,8 @@ async def _page(parts: Parts) -> Finding:
         try:
             async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client:
                 answer = await client.get(f"{page_of(parts.settings.chat.web)}/health")
-            running = "version" in answer.json()
+            told = answer.json()
+            running = isinstance(told, dict) and "version" in told
         except (httpx.HTTPError, ValueError):
             running = False
         return Finding("page", note="a Steward runs here already") if running else Finding("page", str(error))
