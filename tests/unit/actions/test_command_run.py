@@ -68,7 +68,8 @@ async def test_what_takes_too_long_is_killed_with_all_its_children(tmp_path: Pat
     with pytest.raises(ActuatorError, match=r"did not end within 0.5 s and was killed") as caught:
         await python(code, str(fifo), timeout=0.5)
     assert caught.value.effect == "unknown"
-    assert os.read(reading, 1) == b""  # the end of the file: nobody has it open any more, or this would raise
+    os.set_blocking(reading, True)
+    assert await asyncio.to_thread(os.read, reading, 1) == b""  # the end of the file: nobody has it open any more
     os.close(reading)
 
 
