@@ -120,7 +120,9 @@ class Engine:
         with self._told("leave the marker of an action"):
             await self._volumes.create({"Name": _volume(action_id), "Labels": labels})
             listed = await self._volumes.list(filters={"label": [_MARKER]})
-            oldest = sorted(listed["Volumes"] or (), key=lambda volume: str(volume["CreatedAt"]))[:-MARKERS_KEPT]
+            mine = _volume(action_id)  # times are in whole seconds: of several in one, this one is the newest
+            oldest = sorted(listed["Volumes"] or (), key=lambda one: (one["Name"] == mine, str(one["CreatedAt"])))
+            oldest = oldest[:-MARKERS_KEPT]
         for volume in oldest:
             await self._forget(volume["Name"])
 
