@@ -20,17 +20,14 @@ CHATS: Mapping[str, str] = {
     "telegram": "bot.chat.telegram:Telegram",
 }
 
-GROUPS = {"source": "steward.sources"}
-"""The entry point groups by which other packages add kinds."""
-
 
 def find(what: str, kind: str, registry: Mapping[str, str], document: Document, path: Path) -> Any:
-    """The class of a kind.
+    """The class of a kind: one of ours, or one that another package adds by the entry point group `steward.sources`.
 
     Raises:
         ConfigError: there is none, or it cannot be loaded.
     """
-    added = {entry.name: entry.value for entry in entry_points(group=GROUPS.get(what, "-"))}
+    added = {entry.name: entry.value for entry in entry_points(group=f"steward.{what}s")}
     known = {**added, **registry}
     if kind not in known:
         raise document.error(path, f"no {what} of kind {kind!r}{nearest(kind, list(known))}")
