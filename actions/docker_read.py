@@ -112,6 +112,8 @@ def _ended(action: Action, action_id: str, was: Mapping[str, Any], containers: S
         case "rollback":
             labels = [container["Config"].get("Labels") or {} for container in containers]
             return all(started) and all(label.get(ACTION) == action_id for label in labels)
+        case _:
+            return False
 
 
 def _restarted(container: Json | None, was: Sequence[Any]) -> bool:

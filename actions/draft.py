@@ -24,6 +24,10 @@ def draft(action: Action, state: State, verbs: Sequence[Verb]) -> Plan:
             return _scale(action, state)
         case "rollback":
             return _rollback(action, state)
+        case "evict":
+            return _evict(action, state)
+        case "cordon" | "uncordon":
+            return _cordon(action, state)
 
 
 def _restart(action: Action, state: State) -> Plan:
@@ -52,6 +56,24 @@ def _rollback(action: Action, state: State) -> Plan:
     change = Change("revision", _named(present, details.get(present, "")), _named(wanted, details[wanted]))
     inverse = Action("rollback", action.target, revision=present) if present in details else None
     return Plan(action, state.version, (change,), inverse)
+
+
+def _evict(action: Action, state: State) -> Plan:
+    here = {one.name: one for one in state.instances}
+    if action.instance not in here:
+        raise ActuatorError(f"cannot {describe(action)}: it is not among {', '.join(here) or 'its instances'}")
+    change = Change(f"instance {action.instance}", f"on {here[action.instance].node or 'a node'}", "stopped, then anew")
+    return Plan(action, state.version, (change,))
+
+
+def _cordon(action: Action, state: State) -> Plan:
+    nodes = {one.node for one in state.instances}
+    if not action.instance or (action.verb == "cordon" and action.instance not in nodes):
+        raise ActuatorError(f"cannot {describe(action)}: {action.target.service} runs nothing on that node")
+    words = ("takes new instances", "takes none; what runs on it stays")
+    before, after = words if action.verb == "cordon" else words[::-1]
+    back = Action("uncordon" if action.verb == "cordon" else "cordon", action.target, instance=action.instance)
+    return Plan(action, state.version, (Change(f"node {action.instance}", before, after),), back)
 
 
 def _named(name: str, detail: str) -> str:

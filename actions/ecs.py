@@ -20,7 +20,7 @@ from pydantic import Field
 from actions import ecs_read as read
 from actions.draft import draft
 from actions.ecs_api import Ecs, Place
-from actions.model import Action, ActuatorError, Answer, DriftedError, Plan, State, Target, Verb
+from actions.model import Action, ActuatorError, Answer, DriftedError, Plan, State, Target, Verb, describe
 from actions.options import TargetOptions, options_of
 from actions.report import parameters
 
@@ -119,6 +119,8 @@ def _change(action: Action) -> dict[str, object]:
             return {"desiredCount": given["replicas"]}
         case "rollback":
             return {"taskDefinition": given["revision"]}
+        case _:
+            raise ActuatorError(f"cannot {describe(action)}: ECS has no such thing")
 
 
 def _refuse_drift(plan: Plan, state: State, place: Place) -> None:

@@ -13,12 +13,16 @@ HOUR = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one service allows. `cooldown` is in seconds and counts from the start of the last execution."""
+    """What one service allows. `cooldown` is in seconds and counts from the start of the last execution.
+
+    min_healthy: how many replicas must stay ready while an action runs; 0: an action may take the last one.
+    """
 
     min_replicas: int = 1
     max_replicas: int = 10
     cooldown: float = 600.0
     max_per_hour: int = 4
+    min_healthy: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,23 @@ class Recent:
     running: bool = False
 
 
-def check(plan: Plan, limits: Limits, state: State, recent: Sequence[Recent], now: float) -> tuple[str, ...]:
-    """Why the plan must not run, one clear line each; empty when nothing speaks against it."""
-    return (*_sense(plan.action, limits, state), *_pace(plan.action.target, limits, recent, now))
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was done up to now, and how many actions an hour all services together may have."""
+
+    recent: Sequence[Recent]
+    now: float
+    max_per_hour: int = 20
+
+
+def fits(action: Action, limits: Limits, state: State) -> tuple[str, ...]:
+    """Why the action must not be done to a target in this state, one clear line each; empty when nothing speaks."""
+    return (*_sense(action, limits, state), *_capacity(action, limits, state))
+
+
+def pace(target: Target, limits: Limits, history: History) -> tuple[str, ...]:
+    """Why nothing must be done to the target so soon after what was done; empty when nothing speaks against it."""
+    return (*_busy(target, history), *_rested(target.service, limits, history), *_in_all(history))
 
 
 def risk(plan: Plan, state: State) -> Risk:
@@ -45,6 +63,12 @@ def risk(plan: Plan, state: State) -> Risk:
             return _scale_risk(action.replicas or 0, state.replicas)
         case "rollback":
             return "medium" if action.revision == _previous(state) else "high"
+        case "evict":
+            return "low" if state.ready > 1 else "medium"
+        case "cordon":
+            return "medium"
+        case "uncordon":
+            return "low"
 
 
 def _sense(action: Action, limits: Limits, state: State) -> list[str]:
@@ -53,8 +77,28 @@ def _sense(action: Action, limits: Limits, state: State) -> list[str]:
             return _scale(action, limits, state)
         case "rollback":
             return _rollback(action, state)
-        case "restart":
+        case _:
             return []
+
+
+def _capacity(action: Action, limits: Limits, state: State) -> list[str]:
+    """A restart, a roll-back or an eviction takes the ready replicas one after the other; scaling down takes many."""
+    match action.verb:
+        case "cordon" | "uncordon":
+            lost = 0
+        case "scale":
+            lost = max(0, state.ready - max(0, action.replicas or 0))
+        case "evict":
+            lost = int(any(one.ready for one in state.instances if one.name == action.instance))
+        case _:
+            lost = min(1, state.ready)
+    left = state.ready - lost
+    if lost and left < limits.min_healthy:
+        return [
+            f"{action.target.service} would be left with {left} healthy replicas for a while, "
+            f"fewer than {limits.min_healthy} (min_healthy)"
+        ]
+    return []
 
 
 def _scale(action: Action, limits: Limits, state: State) -> list[str]:
@@ -84,19 +128,28 @@ def _rollback(action: Action, state: State) -> list[str]:
     return []
 
 
-def _pace(target: Target, limits: Limits, recent: Sequence[Recent], now: float) -> list[str]:
+def _busy(target: Target, history: History) -> list[str]:
+    if any(past.running and _same(past.target, target) for past in history.recent):
+        return [f"another action is running on {target.service}: wait until it has ended"]
+    return []
+
+
+def _rested(service: str, limits: Limits, history: History) -> list[str]:
     refusals = []
-    service = target.service
-    if any(past.running and _same(past.target, target) for past in recent):
-        refusals.append(f"another action is running on {service}: wait until it has ended")
-    starts = [past.started_at for past in recent if past.target.service == service]
-    if starts and now - max(starts) < limits.cooldown:
-        left = min(limits.cooldown, limits.cooldown - (now - max(starts)))
-        refusals.append(f"{service} was acted on {now - max(starts):.0f} s ago: its cooldown ends in {left:.0f} s")
-    last_hour = sum(now - start < HOUR for start in starts)
-    if last_hour >= limits.max_per_hour:
+    ages = [history.now - past.started_at for past in history.recent if past.target.service == service]
+    if ages and min(ages) < limits.cooldown:
+        left = min(limits.cooldown, limits.cooldown - min(ages))
+        refusals.append(f"{service} was acted on {min(ages):.0f} s ago: its cooldown ends in {left:.0f} s")
+    if (last_hour := sum(age < HOUR for age in ages)) >= limits.max_per_hour:
         refusals.append(f"{service} had {last_hour} actions in the last hour, the most allowed (max_per_hour)")
     return refusals
+
+
+def _in_all(history: History) -> list[str]:
+    last_hour = sum(history.now - past.started_at < HOUR for past in history.recent)
+    if last_hour >= history.max_per_hour:
+        return [f"there were {last_hour} actions in the last hour, the most allowed in all (actions.max_per_hour)"]
+    return []
 
 
 def _same(one: Target, other: Target) -> bool:

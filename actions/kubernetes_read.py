@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from actions.model import Action, ActuatorError, Revision
+from actions.model import Action, ActuatorError, Revision, describe
 
 Object: TypeAlias = Mapping[str, Any]
 
@@ -142,6 +142,8 @@ def _spec(action: Action, known: Sequence[Record], restarted_at: str) -> Object:
             raise ActuatorError(
                 f"revision {action.revision} of {action.target.service} is gone from the cluster: choose another"
             )
+        case _:
+            raise ActuatorError(f"cannot {describe(action)} by a patch of the workload")
 
 
 def _template(entry: Object) -> Object:

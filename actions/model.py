@@ -8,9 +8,9 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
-Verb = Literal["restart", "scale", "rollback"]
+Verb = Literal["restart", "scale", "rollback", "evict", "cordon", "uncordon"]
 Answer = Literal["done", "not_done", "unknown"]
 Option = str | tuple[str, ...]
 
@@ -26,12 +26,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What to do. `replicas` belongs to scale, `revision` to rollback; both are absolute, so a repeat is harmless."""
+    """What to do. All of it is absolute, so a repeat is harmless.
+
+    replicas, revision: of scale and of rollback.
+    instance: the one instance that evict moves away, or the node that cordon closes and uncordon opens.
+    """
 
     verb: Verb
     target: Target
     replicas: int | None = None
     revision: str | None = None
+    instance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,20 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Instance:
+    """One running copy (a pod, say) and the node that it runs on, where the target knows them."""
+
+    name: str
+    node: str
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """What a target says of itself now. `problems` are its own words ("CrashLoopBackOff"), empty when it is well."""
+    """What a target says of itself now. `problems` are its own words ("CrashLoopBackOff"), empty when it is well.
+
+    instances: its running copies; empty where the target does not tell them apart.
+    """
 
     replicas: int
     ready: int
@@ -83,6 +100,7 @@ class State:
     version: str
     problems: tuple[str, ...] = ()
     restarts: int = 0
+    instances: tuple[Instance, ...] = ()
 
     @property
     def settled(self) -> bool:
@@ -148,8 +166,7 @@ def describe(action: Action) -> str:
             return f"scale {service} to {action.replicas} replicas"
         case "rollback":
             return f"roll back {service} to {action.revision}"
-
-
-def plain(value: Any) -> Any:
-    """The value as JSON types, for storing."""
-    return json.loads(json.dumps(asdict(value)))
+        case "evict":
+            return f"evict {action.instance} of {service}"
+        case "cordon" | "uncordon":
+            return f"{action.verb} node {action.instance} for {service}"

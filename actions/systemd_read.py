@@ -82,6 +82,8 @@ def judge(action: Action, was: Mapping[str, Sequence[str | int]], units: Sequenc
             running = {unit.number for unit in units if unit.active == "active"}
             whole = running == set(range(1, (action.replicas or 0) + 1)) and len(running) == len(units)
             return "done" if whole else "unknown"
+        case _:
+            return "unknown"
 
 
 def _restarted(unit: Unit | None, was: Sequence[str | int]) -> bool:

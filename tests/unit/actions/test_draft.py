@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from actions.draft import draft
-from actions.model import Action, ActuatorError, Revision, State, Target, Verb
+from actions.model import Action, ActuatorError, Instance, Revision, State, Target, Verb
 
 TARGET = Target("process", "payments", {"directory": "d"})
 STATE = State(
@@ -12,8 +12,9 @@ STATE = State(
     revision="v2",
     revisions=(Revision("v1", 1.0, "shop/payments:1"), Revision("v2", 2.0, "shop/payments:2")),
     version="7",
+    instances=(Instance("one", "n1", ready=True), Instance("two", "n2", ready=False)),
 )
-VERBS: tuple[Verb, ...] = ("restart", "scale", "rollback")
+VERBS: tuple[Verb, ...] = ("restart", "scale", "rollback", "evict", "cordon", "uncordon")
 
 
 def test_a_restart_has_no_inverse() -> None:
@@ -40,6 +41,18 @@ def test_a_rollback_from_what_is_not_recorded_cannot_be_undone() -> None:
     assert plan.inverse is None
 
 
+def test_an_eviction_names_the_node_that_it_frees() -> None:
+    plan = draft(Action("evict", TARGET, instance="two"), STATE, VERBS)
+    assert (plan.changes[0].what, plan.changes[0].before, plan.inverse) == ("instance two", "on n2", None)
+
+
+def test_a_cordon_is_undone_by_an_uncordon() -> None:
+    plan = draft(Action("cordon", TARGET, instance="n1"), STATE, VERBS)
+    assert (plan.changes[0].what, plan.changes[0].before) == ("node n1", "takes new instances")
+    assert plan.inverse == Action("uncordon", TARGET, instance="n1")
+    assert draft(plan.inverse, replace(STATE, instances=()), VERBS).inverse == plan.action
+
+
 def test_what_comes_and_goes_by_itself_does_not_change_the_digest() -> None:
     later = replace(STATE, ready=2, restarts=9, problems=("CrashLoopBackOff",))
     action = Action("restart", TARGET)
@@ -55,6 +68,10 @@ def test_what_comes_and_goes_by_itself_does_not_change_the_digest() -> None:
         (Action("rollback", TARGET, revision="v2"), "what runs now"),
         (Action("rollback", TARGET, revision="v9"), "there are v1, v2"),
         (Action("rollback", TARGET), "no such revision"),
+        (Action("evict", TARGET, instance="three"), "not among one, two"),
+        (Action("evict", TARGET), "not among one, two"),
+        (Action("cordon", TARGET, instance="n3"), "runs nothing on that node"),
+        (Action("uncordon", TARGET), "runs nothing on that node"),
     ],
 )
 def test_what_makes_no_sense_is_refused(action: Action, words: str) -> None:

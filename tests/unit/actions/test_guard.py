@@ -2,8 +2,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from actions.guard import Limits, Recent, check, risk
-from actions.model import Action, Plan, Revision, State, Target
+from actions.guard import History, Limits, Recent, fits, pace, risk
+from actions.model import Action, Instance, Plan, Revision, State, Target
 
 NOW = 1_000_000.0
 TARGET = Target("kubernetes", "payments", {"namespace": "shop", "workload": "deployment/payments"})
@@ -34,7 +34,7 @@ def plan(action: Action) -> Plan:
 
 @pytest.mark.parametrize("action", [RESTART, scale(2), scale(8), rollback("v1"), rollback("v2")])
 def test_what_is_within_the_limits_is_allowed(action: Action) -> None:
-    assert check(plan(action), LIMITS, STATE, (), NOW) == ()
+    assert fits(action, LIMITS, STATE) == ()
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_what_is_within_the_limits_is_allowed(action: Action) -> None:
     ],
 )
 def test_what_makes_no_sense_or_breaks_the_bounds_is_refused(action: Action, words: str) -> None:
-    (refusal,) = check(plan(action), LIMITS, STATE, (), NOW)
+    (refusal,) = fits(action, LIMITS, STATE)
     assert words in refusal
 
 
@@ -73,16 +73,47 @@ def test_what_makes_no_sense_or_breaks_the_bounds_is_refused(action: Action, wor
     ],
 )
 def test_the_pace_is_kept(recent: Sequence[Recent], words: list[str]) -> None:
-    refusals = check(plan(RESTART), LIMITS, STATE, recent, NOW)
+    refusals = pace(TARGET, LIMITS, History(recent, NOW))
     assert len(refusals) == len(words)
     assert all(word in refusal for word, refusal in zip(words, refusals, strict=True))
 
 
 def test_every_reason_is_told() -> None:
     recent = [Recent(TARGET, NOW - 1, running=True), Recent(TARGET, NOW - 2), Recent(TARGET, NOW - 3)]
-    refusals = check(plan(scale(0)), LIMITS, STATE, recent, NOW)
+    refusals = pace(TARGET, LIMITS, History(recent, NOW, max_per_hour=3))
     assert len(refusals) == 4
     assert all("\n" not in refusal for refusal in refusals)
+
+
+def test_all_services_together_have_a_limit_too() -> None:
+    recent = [Recent(ELSEWHERE, NOW - age) for age in (10, 20, 3599, 3600)]
+    assert pace(TARGET, LIMITS, History(recent, NOW, max_per_hour=4)) == ()
+    (refusal,) = pace(TARGET, LIMITS, History(recent, NOW, max_per_hour=3))
+    assert "3 actions in the last hour, the most allowed in all" in refusal
+
+
+@pytest.mark.parametrize(
+    ("action", "ready", "least", "left"),
+    [
+        (RESTART, 4, 3, None),
+        (RESTART, 4, 4, 3),
+        (RESTART, 1, 1, 0),
+        (RESTART, 1, 0, None),
+        (RESTART, 0, 1, None),
+        (rollback("v2"), 2, 2, 1),
+        (scale(2), 4, 3, 2),
+        (scale(6), 4, 4, None),
+        (Action("evict", TARGET, instance="one"), 2, 2, 1),
+        (Action("evict", TARGET, instance="two"), 2, 2, None),
+        (Action("cordon", TARGET, instance="n1"), 1, 4, None),
+    ],
+)
+def test_healthy_replicas_are_kept(action: Action, ready: int, least: int, left: int | None) -> None:
+    instances = (Instance("one", "n1", ready=True), Instance("two", "n2", ready=False))
+    state = State(4, ready, "v3", STATE.revisions, "7", instances=instances)
+    refusals = fits(action, Limits(min_replicas=1, min_healthy=least), state)
+    assert len(refusals) == (left is not None)
+    assert all(f"left with {left} healthy replicas" in refusal for refusal in refusals)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +130,10 @@ def test_every_reason_is_told() -> None:
         (rollback("v2"), 4, "medium"),
         (rollback("v1"), 4, "high"),
         (rollback("v9"), 4, "high"),
+        (Action("evict", TARGET, instance="one"), 4, "low"),
+        (Action("evict", TARGET, instance="one"), 1, "medium"),
+        (Action("cordon", TARGET, instance="n1"), 4, "medium"),
+        (Action("uncordon", TARGET, instance="n1"), 4, "low"),
     ],
 )
 def test_risk(action: Action, replicas: int, wanted: str) -> None:
