@@ -94,9 +94,9 @@ def _capacity(action: Action, limits: Limits, state: State) -> list[str]:
             lost = min(1, state.ready)
     left = state.ready - lost
     if lost and left < limits.min_healthy:
+        service = action.target.service
         return [
-            f"{action.target.service} would be left with {left} healthy replicas for a while, "
-            f"fewer than {limits.min_healthy} (min_healthy)"
+            f"{service} would have {left} healthy replicas for a while, fewer than {limits.min_healthy} (min_healthy)"
         ]
     return []
 

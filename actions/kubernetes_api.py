@@ -1,26 +1,29 @@
 """The few calls to the Kubernetes API that acting needs, each with its failure in words."""
 
 import re
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, Any
 
 import httpx2
 import yaml
 from lightkube import AsyncClient, KubeConfig
 from lightkube.core.exceptions import ConfigError
-from lightkube.generic_resource import GenericNamespacedResource, create_api_info
-from lightkube.types import PatchType
+from lightkube.core.resource import ApiInfo, NamespacedSubResource, ResourceDef
+from lightkube.generic_resource import Generic, GenericGlobalResource, GenericNamespacedResource, create_api_info
 from pydantic import AfterValidator
 
+from actions.kubernetes_errors import CORDON, ROLE, TROUBLE, answer, budget, said, short
 from actions.kubernetes_read import Object
-from actions.model import ActuatorError, Target
+from actions.model import ActuatorError, Target, Verb
 from actions.options import TargetOptions, Text, options_of
 
 TIMEOUT = 15.0
-# What lightkube raises beside its own errors: for a bad kubeconfig, and for an answer that is not Kubernetes'.
+ATTEMPTS = 5
+"""How often an action looks again when somebody else's change came between its look and its own."""
+FIELD_MANAGER = "steward"
+# What lightkube raises beside its own errors for a bad kubeconfig.
 _BAD_CONFIG = (ConfigError, OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError)
-_TROUBLE = (httpx2.HTTPError, ConfigError, ValueError, KeyError, TypeError, OSError)
-_NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol, ConfigError)
 
 
 def _resource(group: str, kind: str, plural: str) -> type[GenericNamespacedResource]:
@@ -38,6 +41,14 @@ _WORKLOADS = {
 }
 
 
+_NODE = type("Node", (GenericGlobalResource,), {"_api_info": create_api_info("", "v1", "Node", "nodes")})
+_REVIEWS = create_api_info("authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews")
+_REVIEW = type("SelfSubjectAccessReview", (GenericGlobalResource,), {"_api_info": _REVIEWS})
+# It names no version, so every server takes it for its own: policy/v1 since Kubernetes 1.22, before that v1beta1.
+_EVICTIONS = ApiInfo(ResourceDef("", "", ""), "pods", ["post"], ResourceDef("", "v1", "Pod"), "eviction")
+_EVICTION: Any = type("Eviction", (NamespacedSubResource, Generic), {"_api_info": _EVICTIONS})
+
+
 def _workload(value: str) -> str:
     if not re.fullmatch(rf"({'|'.join(_WORKLOADS)})/[a-z0-9]([a-z0-9.-]*[a-z0-9])?", value, re.IGNORECASE):
         raise ValueError(f"{value!r} is no workload: write deployment/NAME, statefulset/NAME or daemonset/NAME")
@@ -45,12 +56,23 @@ def _workload(value: str) -> str:
 
 
 class KubernetesOptions(TargetOptions):
-    """`workload`: kind and name; without `kubeconfig` and `context` the cluster is found as kubectl finds it."""
+    """`workload`: kind and name; without `kubeconfig` and `context` the cluster is found as kubectl finds it.
+
+    cordon: whether nodes may be cordoned for this workload; that takes a right on the whole cluster.
+    """
 
     namespace: Text
     workload: Annotated[str, AfterValidator(_workload)]
     kubeconfig: str = ""
     context: str = ""
+    cordon: bool = False
+
+    @property
+    def verbs(self) -> tuple[Verb, ...]:
+        """What can be done to such a workload. A DaemonSet has one pod on each node, which comes back where it was."""
+        moves: tuple[Verb, ...] = ("restart", "scale", "rollback", "evict")
+        here = ("restart", "rollback") if self.workload.lower().startswith("daemonset/") else moves
+        return (*here, "cordon", "uncordon") if self.cordon else here
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +99,6 @@ def place_of(target: Target) -> Place:
 class Api:
     """Clients of one or more clusters, made when first needed. Methods raise ActuatorError and nothing else."""
 
-    field_manager: ClassVar[str] = "steward"
-
     def __init__(self) -> None:
         self._clients: dict[tuple[str, str], AsyncClient] = {}
 
@@ -88,8 +108,8 @@ class Api:
         try:
             found: Object = await self._client(place).get(kind, place.name, namespace=place.namespace)
             _ = found["metadata"]["uid"], found["spec"]["template"], found["spec"]["selector"]  # or it is no workload
-        except _TROUBLE as error:
-            raise _said(error, place, f"get {place.kind}s") from None
+        except TROUBLE as error:
+            raise said(error, str(place), f"get {place.kind}s") from None
         return found
 
     async def history(self, place: Place, workload: Object) -> list[Object]:
@@ -101,26 +121,63 @@ class Api:
         """The pods that the workload's selector finds."""
         return await self._list(place, _POD, workload)
 
+    async def node(self, place: Place, name: str) -> Object | None:
+        """The node's object; None when there is no such node."""
+        try:
+            found: Object = await self._client(place).get(_NODE, name)
+            _ = found["metadata"]["uid"], found["spec"]  # or it is no node
+        except TROUBLE as error:
+            if answer(error)[0] == 404:
+                return None
+            raise said(error, f"node {name}", "get nodes", mend=CORDON) from None
+        return found
+
     async def patch(self, place: Place, body: Object, *, dry_run: bool = False) -> bool:
         """Patches the workload; False when it is no longer at the body's resourceVersion."""
+        kind, client = _WORKLOADS[place.kind], self._client(place)
         try:
-            await self._client(place).patch(
-                _WORKLOADS[place.kind],
-                place.name,
-                dict(body),
-                namespace=place.namespace,
-                patch_type=PatchType.STRATEGIC,
-                field_manager=self.field_manager,
-                dry_run=dry_run,
+            return await _landed(
+                client.patch(kind, place.name, dict(body), namespace=place.namespace, dry_run=dry_run), dry_run=dry_run
             )
-        except _TROUBLE as error:
-            code, words = _answer(error)
-            if code == 409:
+        except TROUBLE as error:
+            raise said(error, str(place), f"patch {place.kind}s", writes=not dry_run) from None
+
+    async def patch_node(self, place: Place, name: str, body: Object, *, dry_run: bool = False) -> bool:
+        """Patches a node; False when it is no longer at the body's resourceVersion."""
+        try:
+            return await _landed(self._client(place).patch(_NODE, name, dict(body), dry_run=dry_run), dry_run=dry_run)
+        except TROUBLE as error:
+            raise said(error, f"node {name}", "patch nodes", writes=not dry_run, mend=CORDON) from None
+
+    async def evict(self, place: Place, pod: str, uid: str, *, dry_run: bool = False) -> bool:
+        """Asks the Eviction API to let exactly this pod go; False when it is gone, or another one has its name."""
+        body = _EVICTION({"metadata": {"name": pod}, "deleteOptions": {"preconditions": {"uid": uid}}})
+        try:
+            return await _landed(
+                self._client(place).create(body, pod, namespace=place.namespace, dry_run=dry_run), dry_run=dry_run
+            )
+        except TROUBLE as error:
+            if answer(error)[0] == 404:
                 return False
-            if dry_run and code == 400 and "dry run" in words:
-                return True  # an admission webhook with side effects cannot be asked; the real patch will tell
-            raise _said(error, place, f"patch {place.kind}s", writes=not dry_run) from None
-        return True
+            if words := budget(error):
+                raise ActuatorError(
+                    f"cannot evict {pod} of {place} now: {words}; "
+                    "wait until more of its pods are ready, or look at its PodDisruptionBudget"
+                ) from None
+            raise said(error, str(place), "create pods/eviction", writes=not dry_run) from None
+
+    async def need(self, place: Place, verb: str, resource: str, mend: str = ROLE) -> None:
+        """Raises ActuatorError when Steward may not do this to `pods/eviction` (in the namespace) or to `nodes`."""
+        plural, _, part = resource.partition("/")
+        asked = {"verb": verb, "resource": plural, "subresource": part, "namespace": place.namespace if part else ""}
+        doing = "create selfsubjectaccessreviews"
+        try:
+            review = _REVIEW(spec={"resourceAttributes": asked})
+            allowed = (await self._client(place).create(review))["status"]["allowed"]
+        except TROUBLE as error:
+            raise said(error, str(place), doing, mend="give it back: every account has it by default") from None
+        if not allowed:
+            raise ActuatorError(f"may not {verb} {resource} ({place}): {mend}")
 
     async def close(self) -> None:
         """Closes all clients."""
@@ -133,8 +190,8 @@ class Api:
         try:
             listing = self._client(place).list(kind, namespace=place.namespace, labels=labels)
             return [entry async for entry in listing]
-        except _TROUBLE as error:
-            raise _said(error, place, f"list {kind.__name__.lower()}s") from None
+        except TROUBLE as error:
+            raise said(error, str(place), f"list {kind.__name__.lower()}s") from None
 
     def _client(self, place: Place) -> AsyncClient:
         key = (place.kubeconfig, place.context)
@@ -142,51 +199,23 @@ class Api:
             try:
                 config = KubeConfig.from_file(place.kubeconfig) if place.kubeconfig else KubeConfig.from_env()
                 chosen = config.get(place.context or None)
-                self._clients[key] = AsyncClient(chosen, timeout=httpx2.Timeout(TIMEOUT))
+                self._clients[key] = AsyncClient(chosen, timeout=httpx2.Timeout(TIMEOUT), field_manager=FIELD_MANAGER)
             except _BAD_CONFIG as error:
                 raise ActuatorError(
-                    f"cannot use the kubeconfig for {place} ({_short(error)}): check the path and context"
+                    f"cannot use the kubeconfig for {place} ({short(error)}): check the path and context"
                 ) from None
         return self._clients[key]
 
 
-def _said(error: Exception, place: Place, doing: str, *, writes: bool = False) -> ActuatorError:
-    """The failure as one line with its mend. A write that was sent and not clearly refused may have had its effect."""
-    code, words = _answer(error)
-    if code:
-        line, lost = _refused(code, words, place, doing), code >= 500
-    else:
-        line = f"no usable answer from Kubernetes to {doing} ({place}): {_short(error)}; is it up?"
-        lost = not isinstance(error, _NOT_SENT)
-    return ActuatorError(line, "unknown" if lost and writes else "none")
-
-
-def _answer(error: Exception) -> tuple[int, str]:
-    """The HTTP status and what the server said with it; 0 when there was no such answer."""
-    if not isinstance(error, httpx2.HTTPStatusError):
-        return 0, ""
+async def _landed(change: Awaitable[Any], *, dry_run: bool) -> bool:
+    """Whether the change was taken; False when the object is not, or no longer, the one that it was meant for."""
     try:
-        body = error.response.json()
-    except ValueError:
-        body = None
-    message = body.get("message") if isinstance(body, dict) else ""
-    return error.response.status_code, " ".join(str(message or "").split())[:300]
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
-
-
-def _refused(code: int, words: str, place: Place, doing: str) -> str:
-    match code:
-        case 401:
-            return f"Kubernetes does not know Steward's credentials ({doing}, {place}): renew those in its kubeconfig"
-        case 403:
-            return f"may not {doing} ({place}): add it to Steward's Role, see deploy/kubernetes/role.yaml; {words}"
-        case 404:
-            return f"no {place}: check services.*.target and the cluster; {words}"
-        case 422 | 400:
-            return f"Kubernetes finds the change of {place} invalid: {words}"
-        case 429:
-            return f"Kubernetes is too busy to {doing} ({place}): try again later"
-    return f"Kubernetes could not {doing} ({place}), answer {code}: {words}"
+        await change
+    except httpx2.HTTPStatusError as error:
+        code, words = answer(error)
+        if code == 409:
+            return False
+        # An admission webhook with side effects cannot be asked; the real change will tell.
+        if not (dry_run and code == 400 and "dry run" in words):
+            raise
+    return True

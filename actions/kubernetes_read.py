@@ -12,13 +12,11 @@ from actions.model import Action, ActuatorError, Revision, describe
 Object: TypeAlias = Mapping[str, Any]
 
 LAST_ACTION = "steward/last-action"
+INTENDED = "steward/intended"
 RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
 ACTIONS_KEPT = 10
-# A pod that ran out of memory but runs again is worth telling for this many seconds.
-OOM_RECENT = 600.0
 _NUMBER = "deployment.kubernetes.io/revision"
 _HASH = "pod-template-hash"
-_STARTING = {"", "ContainerCreating", "PodInitializing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +37,23 @@ def version(workload: Object) -> str:
 
 def replicas(workload: Object) -> int:
     """How many are wanted; of a DaemonSet, how many nodes want one."""
-    wanted = workload["spec"].get("replicas", _status(workload).get("desiredNumberScheduled", 0))
+    wanted = workload["spec"].get("replicas", status(workload).get("desiredNumberScheduled", 0))
     return int(wanted)
 
 
 def ready(workload: Object) -> int:
     """How many of the present template are ready; 0 while the controller has not yet seen the latest change."""
-    status = _status(workload)
-    if status.get("observedGeneration", 0) < workload["metadata"].get("generation", 0):
+    now = status(workload)
+    if now.get("observedGeneration", 0) < workload["metadata"].get("generation", 0):
         return 0
-    up = status.get("readyReplicas", status.get("numberReady", 0))
-    updated = status.get("updatedReplicas", status.get("updatedNumberScheduled", 0))
+    up = now.get("readyReplicas", now.get("numberReady", 0))
+    updated = now.get("updatedReplicas", now.get("updatedNumberScheduled", 0))
     return int(min(up, updated))
 
 
-def actions(workload: Object) -> tuple[str, ...]:
-    """The ids of the last actions done to it, oldest first."""
-    text = (workload["metadata"].get("annotations") or {}).get(LAST_ACTION, "")
-    return tuple(filter(None, text.split(",")))
+def actions(entry: Object) -> tuple[str, ...]:
+    """The ids of the last actions done to a workload or a node, oldest first."""
+    return _listed(entry, LAST_ACTION)
 
 
 def was_done(action_id: str, workload: Object, history: Iterable[Object]) -> bool:
@@ -64,8 +61,39 @@ def was_done(action_id: str, workload: Object, history: Iterable[Object]) -> boo
 
     The Deployment's controller copies annotations to the ReplicaSet, and `kubectl rollout undo` puts old ones back.
     """
-    own = (entry for entry in history if _owned(entry, {workload["metadata"]["uid"]}))
-    return any(action_id in actions(entry) for entry in (workload, *own))
+    return any(action_id in actions(entry) for entry in _family(workload, history))
+
+
+def intended(action_id: str, workload: Object, history: Iterable[Object]) -> str:
+    """What the action with this id was about to be done to, as `intend` wrote it; empty when there is no word of it."""
+    for entry in _family(workload, history):
+        for note in _listed(entry, INTENDED):
+            thing, _, written = note.partition("=")
+            if written == action_id:
+                return thing
+    return ""
+
+
+def intend(thing: str, workload: Object, action_id: str) -> Object:
+    """The patch that writes on the workload what the action is about to be done to: `pod/UID` or `node/NAME`."""
+    notes = (*_listed(workload, INTENDED), f"{thing}={action_id}")[-ACTIONS_KEPT:]
+    return {"metadata": _held(workload, {INTENDED: ",".join(notes)})}
+
+
+def done(entry: Object, action_id: str) -> Object:
+    """The patch that leaves the action's id on a workload or a node. It holds for this resourceVersion only."""
+    ids = (*actions(entry), action_id)[-ACTIONS_KEPT:]
+    return {"metadata": _held(entry, {LAST_ACTION: ",".join(ids)})}
+
+
+def cordon(node: Object, action_id: str, *, closed: bool) -> Object:
+    """The patch that closes a node for new pods, or opens it, and leaves the action's id. As `done`."""
+    return {**done(node, action_id), "spec": {"unschedulable": closed}}
+
+
+def cordoned(node: Object) -> bool:
+    """Whether the node takes no new pods."""
+    return bool(node["spec"].get("unschedulable"))
 
 
 def records(workload: Object, history: Iterable[Object]) -> tuple[Record, ...]:
@@ -75,12 +103,12 @@ def records(workload: Object, history: Iterable[Object]) -> tuple[Record, ...]:
     these stay as they are when a revision is rolled back to. Templates that differ only by a restart are one revision,
     named by the latest, with the time of the first.
     """
-    own = [entry for entry in history if _owned(entry, {workload["metadata"]["uid"]})]
+    own = [entry for entry in history if owned(entry, {workload["metadata"]["uid"]})]
     found: dict[str, Record] = {}
     for entry in sorted(own, key=_number):
         template = _template(entry)
         key = _substance(template)
-        made = _epoch(entry["metadata"]["creationTimestamp"])
+        made = epoch(entry["metadata"]["creationTimestamp"])
         if key in found:
             made = min(made, found.pop(key).revision.deployed_at)
         found[key] = Record(Revision(_name(entry, template), made, _images(template)), template)
@@ -93,26 +121,14 @@ def current(workload: Object, known: Sequence[Record]) -> str:
     return next((record.revision.name for record in known if _substance(record.template) == key), "")
 
 
-def problems(workload: Object, pods: Iterable[Object], now: float) -> tuple[str, ...]:
-    """What is wrong, in the cluster's own words, each once with the number of pods it is true of."""
-    counts: dict[str, int] = {}
-    for pod in pods:
-        for words in dict.fromkeys(_pod_problems(pod, now)):
-            counts[words] = counts.get(words, 0) + 1
-    told = tuple(f"{words} ({count} pods)" if count > 1 else words for words, count in counts.items())
-    return (*_conditions(workload), *told)
-
-
-def restarts(pods: Iterable[Object]) -> int:
-    """How often containers of these pods were started anew."""
-    return sum(container.get("restartCount", 0) for pod in pods for container in _containers(pod))
-
-
-def pods_of(workload: Object, history: Iterable[Object], pods: Iterable[Object]) -> tuple[Object, ...]:
-    """The pods that the workload owns, by itself or through its ReplicaSets."""
-    uid = workload["metadata"]["uid"]
-    owners = {uid} | {entry["metadata"]["uid"] for entry in history if _owned(entry, {uid})}
-    return tuple(pod for pod in pods if _owned(pod, owners))
+def conditions(workload: Object) -> tuple[str, ...]:
+    """What its controller says is wrong."""
+    bad = {("ReplicaFailure", "True"), ("Progressing", "False")}
+    return tuple(
+        words(condition.get("reason", condition["type"]), condition.get("message", ""))
+        for condition in status(workload).get("conditions") or ()
+        if (condition["type"], condition["status"]) in bad
+    )
 
 
 def patch(action: Action, workload: Object, known: Sequence[Record], action_id: str, restarted_at: str) -> Object:
@@ -121,12 +137,28 @@ def patch(action: Action, workload: Object, known: Sequence[Record], action_id: 
     Raises:
         ActuatorError: the revision to roll back to is gone.
     """
-    ids = (*actions(workload), action_id)[-ACTIONS_KEPT:]
-    metadata = {
-        "resourceVersion": workload["metadata"]["resourceVersion"],
-        "annotations": {LAST_ACTION: ",".join(ids)},
-    }
-    return {"metadata": metadata, "spec": _spec(action, known, restarted_at)}
+    return {**done(workload, action_id), "spec": _spec(action, known, restarted_at)}
+
+
+def owned(entry: Object, uids: set[str]) -> bool:
+    """Whether one of these objects is its owner."""
+    return any(owner["uid"] in uids for owner in entry["metadata"].get("ownerReferences", []))
+
+
+def status(entry: Object) -> Any:
+    """Its status; empty while it has none."""
+    return entry.get("status") or {}
+
+
+def words(reason: str, message: str) -> str:
+    """A reason with its message on one line."""
+    text = " ".join(message.split())[:200]
+    return f"{reason}: {text}" if text else reason
+
+
+def epoch(stamp: str | None) -> float:
+    """A stamp in epoch seconds; 0 when there is none."""
+    return datetime.fromisoformat(stamp).timestamp() if stamp else 0.0
 
 
 def _spec(action: Action, known: Sequence[Record], restarted_at: str) -> Object:
@@ -144,6 +176,19 @@ def _spec(action: Action, known: Sequence[Record], restarted_at: str) -> Object:
             )
         case _:
             raise ActuatorError(f"cannot {describe(action)} by a patch of the workload")
+
+
+def _held(entry: Object, annotations: Object) -> Object:
+    return {"resourceVersion": entry["metadata"]["resourceVersion"], "annotations": annotations}
+
+
+def _listed(entry: Object, annotation: str) -> tuple[str, ...]:
+    text = (entry["metadata"].get("annotations") or {}).get(annotation, "")
+    return tuple(filter(None, text.split(",")))
+
+
+def _family(workload: Object, history: Iterable[Object]) -> Iterable[Object]:
+    return (workload, *(entry for entry in history if owned(entry, {workload["metadata"]["uid"]})))
 
 
 def _template(entry: Object) -> Object:
@@ -176,51 +221,6 @@ def _name(entry: Object, template: Object) -> str:
 
 def _images(template: Object) -> str:
     return ", ".join(container.get("image", "") for container in template["spec"].get("containers", []))
-
-
-def _owned(entry: Object, uids: set[str]) -> bool:
-    return any(owner["uid"] in uids for owner in entry["metadata"].get("ownerReferences", []))
-
-
-def _conditions(workload: Object) -> tuple[str, ...]:
-    bad = {("ReplicaFailure", "True"), ("Progressing", "False")}
-    return tuple(
-        _words(condition.get("reason", condition["type"]), condition.get("message", ""))
-        for condition in _status(workload).get("conditions") or ()
-        if (condition["type"], condition["status"]) in bad
-    )
-
-
-def _pod_problems(pod: Object, now: float) -> Iterable[str]:
-    for condition in _status(pod).get("conditions") or ():
-        if condition.get("reason") == "Unschedulable":
-            yield _words("Unschedulable", condition.get("message", ""))
-    for container in _containers(pod):
-        waiting = container.get("state", {}).get("waiting") or {}
-        if waiting.get("reason", "") not in _STARTING:
-            yield _words(f"{waiting['reason']} in container {container['name']}", waiting.get("message", ""))
-        ended = container.get("lastState", {}).get("terminated") or container.get("state", {}).get("terminated") or {}
-        recent = not container.get("ready") or now - _epoch(ended.get("finishedAt")) < OOM_RECENT
-        if ended.get("reason") == "OOMKilled" and recent:
-            yield f"OOMKilled in container {container['name']}"
-
-
-def _containers(pod: Object) -> list[Any]:
-    status = _status(pod)
-    return [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]
-
-
-def _words(reason: str, message: str) -> str:
-    text = " ".join(message.split())[:200]
-    return f"{reason}: {text}" if text else reason
-
-
-def _status(entry: Object) -> Any:
-    return entry.get("status") or {}
-
-
-def _epoch(stamp: str | None) -> float:
-    return datetime.fromisoformat(stamp).timestamp() if stamp else 0.0
 
 
 def _digest(value: Any) -> str:

@@ -135,6 +135,23 @@ async def test_what_makes_no_sense_is_refused_by_the_plan(place: Range) -> None:
             await place.actuator.plan(action)
 
 
+@pytest.mark.parametrize("beside", ["evict", "cordon", "uncordon"])
+async def test_an_instance_or_a_node_that_is_not_its_own_is_refused_by_the_plan(place: Range, beside: Verb) -> None:
+    before = await place.effect()
+    with pytest.raises(ActuatorError, match=rf"cannot {beside} .*nobody"):
+        await place.actuator.plan(Action(beside, place.target, instance="nobody"))
+    assert await place.effect() == before
+
+
+async def test_instances_have_names_of_their_own_and_are_among_what_is_ready(place: Range) -> None:
+    await place.settle()
+    state = await place.actuator.state(place.target)
+    ready = {one.name for one in state.instances if one.ready}
+    assert len({one.name for one in state.instances}) == len(state.instances)
+    assert len(ready) >= state.ready or not state.instances
+    assert bool(state.instances) is ("evict" in place.actuator.verbs)
+
+
 async def test_an_unreachable_target_is_one_clear_line(place: Range) -> None:
     plan = await plan_of("restart", place)
     moved = Plan(Action("restart", place.unreachable), plan.version, plan.changes)

@@ -22,7 +22,10 @@ from actions.model import Target
 from tests.real.need import need
 
 ENVIRONMENT = "STEWARD_TEST_KUBECONFIG"
-ROLE = Path(__file__).parents[2] / "deploy/kubernetes/role.yaml"
+DEPLOY = Path(__file__).parents[2] / "deploy/kubernetes"
+ROLE = DEPLOY / "role.yaml"
+CORDON = DEPLOY / "cordon.yaml"
+_RIGHTS = "/apis/rbac.authorization.k8s.io/v1"
 KINDS = {"deployment": "Deployment", "statefulset": "StatefulSet", "daemonset": "DaemonSet"}
 STRATEGIC = "application/strategic-merge-patch+json"
 
@@ -36,9 +39,10 @@ class Cluster:
     admin: Path
     steward: Path
 
-    def target(self, workload: str, kubeconfig: Path | None = None) -> Target:
+    def target(self, workload: str, kubeconfig: Path | None = None, **more: str) -> Target:
         """A target as the config would name it, reached with role.yaml's rights unless told otherwise."""
-        options = {"namespace": self.namespace, "workload": workload, "kubeconfig": str(kubeconfig or self.steward)}
+        here = {"namespace": self.namespace, "workload": workload, "kubeconfig": str(kubeconfig or self.steward)}
+        options = {**here, **more}
         return Target("kubernetes", workload.rpartition("/")[2], options)
 
     async def deploy(self, workload: str, image: str, replicas: int = 2) -> None:
@@ -64,6 +68,32 @@ class Cluster:
         """Rolls out another image."""
         pod = {"spec": {"containers": [{"name": "app", "image": image}]}}
         await self.patch(workload, {"spec": {"template": pod}})
+
+    async def pods(self) -> dict[str, Any]:
+        """The namespace's pods by UID, without those that are on their way out."""
+        found = await call(self.http, "GET", f"/api/v1/namespaces/{self.namespace}/pods")
+        here = (pod for pod in found["items"] if "deletionTimestamp" not in pod["metadata"])
+        return {pod["metadata"]["uid"]: pod for pod in here}
+
+    @asynccontextmanager
+    async def may_cordon(self) -> AsyncIterator[None]:
+        """Applies cordon.yaml as it is shipped, under a name of this namespace's own, and takes it away."""
+        made = []
+        try:
+            for entry in yaml.safe_load_all(CORDON.read_text()):
+                name = f"{self.namespace}-{entry['metadata']['name']}"
+                entry["metadata"]["name"] = name
+                if "roleRef" in entry:
+                    entry["roleRef"]["name"] = name
+                for subject in entry.get("subjects", ()):
+                    subject["namespace"] = self.namespace
+                plural = f"{_RIGHTS}/{entry['kind'].lower()}s"
+                await call(self.http, "POST", plural, entry)
+                made.append(f"{plural}/{name}")
+            yield
+        finally:
+            for path in made:
+                await call(self.http, "DELETE", path)
 
     async def account(self, name: str) -> Path:
         """A kubeconfig of a new service account without any rights."""
@@ -116,7 +146,7 @@ async def _apply_role(http: httpx2.AsyncClient, namespace: str) -> None:
         for subject in entry.get("subjects", ()):
             subject["namespace"] = namespace
         plural = f"{entry['kind'].lower()}s"
-        await call(http, "POST", f"/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/{plural}", entry)
+        await call(http, "POST", f"{_RIGHTS}/namespaces/{namespace}/{plural}", entry)
 
 
 async def _account(http: httpx2.AsyncClient, namespace: str, name: str, admin: Path, folder: Path) -> Path:

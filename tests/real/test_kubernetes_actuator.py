@@ -9,6 +9,7 @@ import yaml
 
 from actions.kubernetes import KubernetesActuator
 from actions.model import Action, ActuatorError, DriftedError, Target
+from tests.real.kubernetes_between import between
 from tests.real.kubernetes_cluster import ROLE, Cluster, call, kubernetes_cluster
 from tests.real.need import until
 
@@ -51,8 +52,9 @@ def test_the_role_grants_no_more_than_it_says() -> None:
     role, binding = yaml.safe_load_all(ROLE.read_text())
     verbs = {resource: set(rule["verbs"]) for rule in role["rules"] for resource in rule["resources"]}
     writable = {resource for resource, allowed in verbs.items() if allowed - {"get", "list"}}
-    assert writable == {"deployments", "statefulsets", "daemonsets"}
-    assert set().union(*verbs.values()) == {"get", "list", "patch"}
+    assert writable == {"deployments", "statefulsets", "daemonsets", "pods/eviction"}
+    assert verbs["pods/eviction"] == {"create"}
+    assert set().union(*(verbs[resource] for resource in set(verbs) - {"pods/eviction"})) == {"get", "list", "patch"}
     assert set(verbs) - writable == {"replicasets", "controllerrevisions", "pods"}
     assert (binding["roleRef"]["kind"], role["kind"]) == ("Role", "Role")
 
@@ -173,6 +175,33 @@ async def test_the_same_action_from_many_at_once_has_one_effect(cluster: Cluster
     generation = (await cluster.look(CHECKOUT))["metadata"]["generation"]
     await asyncio.gather(*(actuator.run(plan, "a1") for _ in range(8)))
     assert (await cluster.look(CHECKOUT))["metadata"]["generation"] == generation + 1
+
+
+async def test_a_conflict_with_what_is_no_drift_is_looked_at_again(
+    cluster: Cluster, actuator: KubernetesActuator
+) -> None:
+    """The server refuses the first patch, by its resourceVersion."""
+    await cluster.deploy(CHECKOUT, "shop/checkout:v1")
+    await settle(actuator, cluster.target(CHECKOUT))
+    async with between(cluster) as (proxy, through):
+        plan = await actuator.plan(Action("scale", cluster.target(CHECKOUT, through), replicas=3))
+        proxy.meddle = lambda: cluster.patch(CHECKOUT, {"metadata": {"labels": {"touched": "yes"}}})
+        await actuator.run(plan, "a1")
+        assert (proxy.tried, proxy.landed) == (2, 1)
+    assert (await cluster.look(CHECKOUT))["spec"]["replicas"] == 3
+
+
+async def test_a_conflict_with_a_deployment_voids_the_plan(cluster: Cluster, actuator: KubernetesActuator) -> None:
+    await cluster.deploy(CHECKOUT, "shop/checkout:v1")
+    await settle(actuator, cluster.target(CHECKOUT))
+    async with between(cluster) as (proxy, through):
+        plan = await actuator.plan(Action("restart", cluster.target(CHECKOUT, through)))
+        proxy.meddle = lambda: cluster.set_image(CHECKOUT, "shop/checkout:v2")
+        with pytest.raises(DriftedError, match="make a new plan") as caught:
+            await actuator.run(plan, "a1")
+        assert caught.value.effect == "none"
+        assert (proxy.tried, proxy.landed) == (1, 0)
+    assert await actuator.probe(cluster.target(CHECKOUT), "a1") == "not_done"
 
 
 async def test_an_action_stays_known_after_somebody_put_old_annotations_back(

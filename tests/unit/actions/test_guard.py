@@ -113,7 +113,7 @@ def test_healthy_replicas_are_kept(action: Action, ready: int, least: int, left:
     state = State(4, ready, "v3", STATE.revisions, "7", instances=instances)
     refusals = fits(action, Limits(min_replicas=1, min_healthy=least), state)
     assert len(refusals) == (left is not None)
-    assert all(f"left with {left} healthy replicas" in refusal for refusal in refusals)
+    assert all(f"would have {left} healthy replicas" in refusal for refusal in refusals)
 
 
 @pytest.mark.parametrize(

@@ -1,74 +1,15 @@
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
 
-from actions.kubernetes import ATTEMPTS, KubernetesActuator
+from actions.kubernetes_api import ATTEMPTS
 from actions.kubernetes_read import LAST_ACTION, RESTARTED_AT
-from actions.model import Action, ActuatorError, DriftedError, Target
-from tests.unit.actions.answering import answering
-from tests.unit.actions.test_kubernetes_api import kubeconfig
+from actions.model import Action, ActuatorError, DriftedError
+from tests.unit.actions.kubernetes_server import Cluster, acting
 
-NOW = 1_795_168_800.0
 AT_NOW = "2026-11-20T10:00:00.000+00:00"
-
-
-def workload() -> dict[str, Any]:
-    pod = {"metadata": {"labels": {"app": "checkout"}}, "spec": {"containers": [{"name": "app", "image": "shop:v2"}]}}
-    return {
-        "metadata": {"name": "checkout", "uid": "u1", "resourceVersion": "1", "generation": 1, "annotations": {}},
-        "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "checkout"}}, "template": pod},
-        "status": {"observedGeneration": 1, "readyReplicas": 2, "updatedReplicas": 2},
-    }
-
-
-@dataclass
-class Cluster:
-    """As much of an API server as the actuator needs. `between` is done before each real patch is judged."""
-
-    object: dict[str, Any] = field(default_factory=workload)
-    between: list[Callable[[dict[str, Any]], None]] = field(default_factory=list)
-    patches: list[dict[str, Any]] = field(default_factory=list)
-    tried: list[dict[str, Any]] = field(default_factory=list)
-
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        if request.method == "GET":
-            single = request.path.endswith("/checkout")
-            return web.json_response(self.object if single else {"items": [], "metadata": {}})
-        body = await request.json()
-        if request.query.get("dryRun") == "All":
-            self.tried.append(body)
-            return web.json_response(self.object)
-        if self.between:
-            self.between.pop(0)(self.object)
-            self.bump()
-        if body["metadata"]["resourceVersion"] != self.object["metadata"]["resourceVersion"]:
-            conflict = {"kind": "Status", "code": 409, "reason": "Conflict", "message": "modified"}
-            return web.json_response(conflict, status=409)
-        self.patches.append(body)
-        self.object["metadata"]["annotations"].update(body["metadata"]["annotations"])
-        self.bump()
-        return web.json_response(self.object)
-
-    def bump(self) -> None:
-        self.object["metadata"]["resourceVersion"] += "1"
-
-
-@asynccontextmanager
-async def acting(
-    cluster: Cluster, folder: Path, kind: str = "deployment"
-) -> AsyncIterator[tuple[KubernetesActuator, Target]]:
-    async with answering(cluster.handle) as port:
-        options = {"namespace": "shop", "workload": f"{kind}/checkout", "kubeconfig": kubeconfig(folder, port)}
-        actuator = KubernetesActuator(now=lambda: NOW)
-        try:
-            yield actuator, Target("kubernetes", "checkout", options)
-        finally:
-            await actuator.close()
 
 
 def new_status(found: dict[str, Any]) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from actions.kubernetes_api import Api, Place, place_of
+from actions.kubernetes_api import Api, KubernetesOptions, Place, place_of
 from actions.model import ActuatorError, Target
+from actions.options import options_of
 from tests.unit.actions.answering import Handler, answering, hang_up
 
 
@@ -145,3 +146,61 @@ def test_a_workload_that_cannot_be_is_explained(workload: str) -> None:
 def test_kinds_are_read_in_any_case() -> None:
     target = Target("kubernetes", "checkout", {"namespace": "shop", "workload": "Deployment/checkout"})
     assert str(place_of(target)) == "deployment/checkout in namespace shop"
+
+
+@pytest.mark.parametrize(
+    ("workload", "cordon", "verbs"),
+    [
+        ("deployment/a", "false", ("restart", "scale", "rollback", "evict")),
+        ("statefulset/a", "True", ("restart", "scale", "rollback", "evict", "cordon", "uncordon")),
+        ("DaemonSet/a", "false", ("restart", "rollback")),
+        ("daemonset/a", "true", ("restart", "rollback", "cordon", "uncordon")),
+    ],
+)
+def test_what_a_target_can_do(workload: str, cordon: str, verbs: tuple[str, ...]) -> None:
+    target = Target("kubernetes", "checkout", {"namespace": "shop", "workload": workload, "cordon": cordon})
+    assert options_of(target, KubernetesOptions).verbs == verbs
+
+
+@pytest.mark.parametrize(
+    ("handler", "there"), [(status(201), True), (status(404), False), (status(409), False), (status(500), None)]
+)
+async def test_an_eviction_says_whether_it_met_this_very_pod(
+    tmp_path: Path, handler: Handler, there: bool | None
+) -> None:
+    async with asking(handler, tmp_path) as (api, place):
+        if there is None:
+            with pytest.raises(ActuatorError, match="could not create pods/eviction") as caught:
+                await api.evict(place, "checkout-a", "u1")
+            assert caught.value.effect == "unknown"
+        else:
+            assert await api.evict(place, "checkout-a", "u1") is there
+
+
+async def test_an_eviction_names_no_version_and_one_uid(tmp_path: Path) -> None:
+    asked = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        asked.append((request.path, await request.json()))
+        return web.json_response({"kind": "Status", "status": "Success"}, status=201)
+
+    async with asking(handler, tmp_path) as (api, place):
+        assert await api.evict(place, "checkout-a", "u1")
+    ((path, body),) = asked
+    assert path == "/api/v1/namespaces/shop/pods/checkout-a/eviction"
+    assert (body["apiVersion"], body["kind"], body["metadata"]["name"]) == ("", "", "checkout-a")
+    assert body["deleteOptions"] == {"preconditions": {"uid": "u1"}}
+
+
+async def test_a_node_that_is_not_there_is_none_and_one_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+    async with asking(status(404), tmp_path) as (api, place):
+        assert await api.node(place, "n1") is None
+    async with asking(status(403), tmp_path) as (api, place):
+        with pytest.raises(ActuatorError, match=r"may not get nodes \(node n1\): apply deploy/kubernetes/cordon"):
+            await api.node(place, "n1")
+
+
+async def test_rights_that_cannot_be_asked_for_are_told(tmp_path: Path) -> None:
+    async with asking(status(403), tmp_path) as (api, place):
+        with pytest.raises(ActuatorError, match="may not create selfsubjectaccessreviews"):
+            await api.need(place, "create", "pods/eviction")

@@ -44,14 +44,6 @@ def replica_set(number: int, pod: Mapping[str, Any], made: str, owner: str = "u1
     }
 
 
-def pod(container: Mapping[str, Any], owner: str = "rs1", **status: Any) -> dict[str, Any]:
-    whole = {"name": "app", "ready": False, "restartCount": 0, "state": {}, "lastState": {}, **container}
-    return {
-        "metadata": {"name": "checkout-x", "ownerReferences": [{"uid": owner}]},
-        "status": {"containerStatuses": [whole], **status},
-    }
-
-
 V1, V2 = template("shop/checkout:v1"), template("shop/checkout:v2")
 RESTARTED = template("shop/checkout:v2", {read.RESTARTED_AT: "2026-11-20T09:00:00Z"})
 HISTORY = [
@@ -151,53 +143,14 @@ def test_a_daemon_set_wants_one_on_each_node() -> None:
     assert read.replicas(workload) == 4
 
 
-OOM = {"terminated": {"reason": "OOMKilled", "finishedAt": "2026-11-20T09:59:00Z"}}
-LONG_AGO = {"terminated": {"reason": "OOMKilled", "finishedAt": "2026-11-20T09:00:00Z"}}
-
-
-@pytest.mark.parametrize(
-    ("container", "wanted"),
-    [
-        ({"ready": True, "state": {"running": {}}}, ()),
-        ({"state": {"waiting": {"reason": "ContainerCreating"}}}, ()),
-        (
-            {"state": {"waiting": {"reason": "ImagePullBackOff", "message": "Back-off\n  pulling"}}},
-            ("ImagePullBackOff in container app: Back-off pulling",),
-        ),
-        (
-            {"state": {"waiting": {"reason": "CrashLoopBackOff"}}, "lastState": OOM},
-            ("CrashLoopBackOff in container app", "OOMKilled in container app"),
-        ),
-        ({"ready": True, "lastState": OOM}, ("OOMKilled in container app",)),
-        ({"ready": True, "lastState": LONG_AGO}, ()),
-        ({"ready": False, "lastState": LONG_AGO}, ("OOMKilled in container app",)),
-        ({"state": {"waiting": {"reason": "X", "message": "y" * 5000}}}, (f"X in container app: {'y' * 200}",)),
-    ],
-)
-def test_problems_of_a_pod(container: Mapping[str, Any], wanted: tuple[str, ...]) -> None:
-    assert read.problems(deployment(V2), [pod(container)], NOW) == wanted
-
-
-def test_the_same_problem_of_many_pods_is_told_once() -> None:
-    bad = pod({"state": {"waiting": {"reason": "CrashLoopBackOff"}}, "restartCount": 4})
-    assert read.problems(deployment(V2), [bad, bad, bad], NOW) == ("CrashLoopBackOff in container app (3 pods)",)
-    assert read.restarts([bad, bad]) == 8
-
-
 def test_conditions_that_say_something_is_wrong() -> None:
     conditions = [
         {"type": "Available", "status": "False", "reason": "MinimumReplicasUnavailable"},
         {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": "exceeded quota"},
         {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"},
     ]
-    unschedulable = pod({}, conditions=[{"type": "PodScheduled", "reason": "Unschedulable", "message": "no node fits"}])
-    told = read.problems(deployment(V2, status__conditions=conditions), [unschedulable], NOW)
-    assert told == ("FailedCreate: exceeded quota", "ProgressDeadlineExceeded", "Unschedulable: no node fits")
-
-
-def test_pods_of_others_with_the_same_labels_do_not_count() -> None:
-    own, others = pod({}, owner="rs1"), pod({}, owner="rs9")
-    assert read.pods_of(deployment(V2), HISTORY, [own, others]) == (own,)
+    told = read.conditions(deployment(V2, status__conditions=conditions))
+    assert told == ("FailedCreate: exceeded quota", "ProgressDeadlineExceeded")
 
 
 def test_every_patch_holds_for_one_resource_version_and_leaves_the_id() -> None:
@@ -216,6 +169,32 @@ def test_an_action_is_known_from_the_replica_sets_too() -> None:
     others["metadata"]["annotations"][read.LAST_ACTION] = "a2"
     asked = [read.was_done(name, deployment(V1), [signed, others]) for name in ("a0", "a1", "a2", "a")]
     assert asked == [True, True, False, False]
+
+
+def test_what_is_intended_is_found_by_its_id_alone() -> None:
+    workload = deployment(V2, metadata__annotations={read.INTENDED: "pod/u7=a1,node/n1=a2"})
+    asked = [read.intended(name, workload, ()) for name in ("a1", "a2", "a", "u7", "n1")]
+    assert asked == ["pod/u7", "node/n1", "", "", ""]
+    copied = replica_set(2, V2, "2026-11-19T10:00:00Z")
+    copied["metadata"]["annotations"][read.INTENDED] = "pod/u8=a3"
+    assert read.intended("a3", deployment(V2), [copied]) == "pod/u8"
+
+
+def test_what_is_intended_is_added_to_the_last_ones() -> None:
+    notes = ",".join(f"pod/u{number}=a{number}" for number in range(10))
+    body = read.intend("node/n1", deployment(V2, metadata__annotations={read.INTENDED: notes}), "new")
+    assert body["metadata"]["resourceVersion"] == "77"
+    kept = body["metadata"]["annotations"][read.INTENDED].split(",")
+    assert kept == [*(f"pod/u{n}=a{n}" for n in range(1, 10)), "node/n1=new"]
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_node_is_closed_with_the_id_and_for_one_resource_version(closed: bool) -> None:
+    node = {"metadata": {"name": "n1", "resourceVersion": "5"}, "spec": {"unschedulable": not closed}}
+    assert read.cordoned(node) is not closed
+    body = read.cordon(node, "a1", closed=closed)
+    assert body["metadata"] == {"resourceVersion": "5", "annotations": {read.LAST_ACTION: "a1"}}
+    assert read.cordoned(body) is closed
 
 
 def test_a_restart_patches_one_annotation() -> None:
