@@ -30,11 +30,11 @@ def link(previous: str, row: Mapping[str, Any]) -> str:
 
 
 class Checker:
-    """Follows the chain from its beginning, some rows at a time."""
+    """Follows the chain, some rows at a time: from its beginning, or from the row `seen` with the hash `head`."""
 
-    def __init__(self) -> None:
-        self.seen = 0
-        self.head = ""
+    def __init__(self, seen: int = 0, head: str = "") -> None:
+        self.seen = seen
+        self.head = head
 
     def first_bad(self, entries: Iterable[Entry]) -> str:
         """Why the first bad row among the next ones is bad, in words; empty when all hold."""

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 
 from bot.domain.words import inert
 
-QUIET = ("httpx", "httpcore", "apscheduler", "aiosqlite", "telegram", "slack_bolt", "slack_sdk", "uvicorn", "alembic")
+QUIET = (
+    "httpx", "httpcore", "apscheduler", "aiosqlite", "telegram", "slack_bolt", "slack_sdk", "uvicorn", "alembic",
+    "botocore", "aiobotocore",
+)  # fmt: skip
 """Libraries that speak up only about trouble."""
 
 
