@@ -11,15 +11,14 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from actions import registry as actuators
-from actions.guard import Limits
 from actions.model import Actuator, Target
 from actions.options import carried
 from bot import plugins
 from bot.config.load import Config
 from bot.config.model import Settings
+from bot.config.policy import policy
 from bot.config.secrets import Secrets
-from bot.domain import approval, filing, signals, verification
-from bot.domain.approval import Policy
+from bot.domain import filing, signals, verification
 from bot.domain.errors import ConfigError, StoreError
 from bot.domain.render import Renderer
 from bot.domain.topology import Topology
@@ -30,11 +29,14 @@ from bot.flow.diagnose import Diagnose, Prompt
 from bot.flow.digest import Digest
 from bot.flow.execute import Execute
 from bot.flow.fleet import Fleet
+from bot.flow.gate import Gate
+from bot.flow.halt import Halt
 from bot.flow.investigate import Investigate
 from bot.flow.learn import Learn
 from bot.flow.offer import Offer
 from bot.flow.publish import Publish
 from bot.flow.recover import Recover
+from bot.flow.stand import Revoke, Stand
 from bot.flow.tend import Tend
 from bot.flow.verify import Verify
 from bot.flow.watch import Scope, Watch
@@ -105,6 +107,7 @@ def validate(config: Config) -> None:
     for surface in _surfaces(config):
         _chat_options(config, surface)
     _fleet(config)
+    policy(config)
     try:
         address(config.settings.store)
     except StoreError as error:
@@ -146,7 +149,7 @@ def assemble(config: Config, secrets: Secrets, clock: Clock | None = None, witho
 def compose(parts: Parts, board: Board, page: str = "") -> Bot:
     """Builds the flow over the parts. `page` is the page's address for links, or empty."""
     settings, store, clock, fleet = parts.settings, parts.store, parts.clock, parts.fleet
-    policy = _policy(settings)
+    gate = Gate(policy(parts.config), clock)
     renderer = Renderer(ZoneInfo(settings.digest.timezone), page)
     digest = Digest(store, clock, renderer)
     bell = Bell()
@@ -156,11 +159,12 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
     checks = verification.Rules(rules.verify_after, rules.verify_for, stale=max(6 * longest, 10.0))
     steps = [
         Step("investigate", Investigate(store, clock, fleet, model=parts.llm is not None)),
-        Step("offer", Offer(store, clock, fleet, policy, rules.calm), poll=1.0),
+        Step("offer", Offer(store, clock, fleet, gate, rules.calm), poll=1.0),
+        Step("stand", Stand(store, clock, gate)),
         *(Step(chat.surface, Publish(chat, store, clock, renderer), poll=5.0) for chat in parts.chats),
-        Step("execute", Execute(store, clock, fleet)),
+        Step("execute", Execute(store, clock, fleet, gate)),
         Step("verify", Verify(store, clock, fleet, checks), poll=1.0),
-        Step("learn", Learn(store, clock)),
+        Step("learn", Learn(store, clock, rules.verify_for)),
         Step("tend", Tend(store, clock, rules.quiet)),
         Step("recover", Recover(store, clock, fleet), poll=5.0),
     ]
@@ -174,7 +178,13 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
         renderer=renderer,
         watches=tuple(Watch(source, store, clock, scope, board) for source in parts.sources),
         steps=tuple(steps),
-        desk=FrontDesk(Decide(store, clock, policy), answer, bell.ring),
+        desk=FrontDesk(
+            Decide(store, clock, gate),
+            Revoke(store, gate),
+            Halt(store, clock, gate.policy),
+            answer,
+            bell.ring,
+        ),
         digest=digest,
     )
 
@@ -227,9 +237,7 @@ def _secrets(config: Config, surface: str, secrets: Secrets) -> dict[str, str]:
 def _fleet(config: Config) -> Fleet:
     targets: dict[str, Target] = {}
     built: dict[str, Actuator] = {}
-    limits: dict[str, Limits] = {}
     for name, service in config.settings.services.items():
-        limits[name] = Limits(**service.limits.model_dump())
         if service.target is None:
             continue
         kind = service.target.kind
@@ -243,21 +251,7 @@ def _fleet(config: Config) -> Fleet:
         if kind not in built:
             built[kind] = actuators.build(kind)
     topology = Topology({name: service.depends_on for name, service in config.settings.services.items()})
-    return Fleet(targets, built, limits, topology)
-
-
-def _policy(settings: Settings) -> Policy:
-    by_surface = {surface: list(ids) for surface, ids in settings.approvals.approvers.model_dump().items()}
-    return Policy(
-        approvers=approval.approvers(by_surface),
-        two_people_for=frozenset(settings.approvals.two_people_for),
-        expires_after=settings.approvals.expires_after,
-        people={
-            f"{surface}:{account}": name
-            for name, person in settings.approvals.people.items()
-            for surface, account in person.model_dump(exclude_none=True).items()
-        },
-    )
+    return Fleet(targets, built, topology)
 
 
 def _prompt() -> Prompt:

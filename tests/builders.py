@@ -16,6 +16,7 @@ from bot.domain.evidence import Evidence
 from bot.domain.execution import Execution, Measure, Outcome
 from bot.domain.incident import Incident
 from bot.domain.people import Person
+from bot.domain.policy import Policy
 from bot.domain.proposals import Approval, Proposal
 from bot.domain.signals import Signal
 from bot.domain.suspects import Suspect
@@ -25,6 +26,9 @@ T = 1_800_000_000.0
 """The onset, epoch seconds; also where the fake clock starts."""
 
 ADA = Person("slack", "U012AB3CD", "Ada")
+
+POLICY = Policy(frozenset({ADA.identity, "telegram:1001", "web:owner"}))
+"""What proposals are sealed under."""
 
 
 def signal(service: str = "payments", query: str = "http_error_ratio", **over: Any) -> Signal:
@@ -123,7 +127,7 @@ def proposal(id_: str = "p1", plan_: Plan | None = None, **over: Any) -> Proposa
         id=id_,
         incident_id="3f2a9c01d4e7",
         plan=chosen,
-        digest=chosen.digest,
+        digest=POLICY.seal(chosen),
         reason="payments has been unwell since v2 was deployed; v1 ran before it",
         risk="low",
         prior="not tried here before",
@@ -132,6 +136,12 @@ def proposal(id_: str = "p1", plan_: Plan | None = None, **over: Any) -> Proposa
         expires_at=T + 1860,
     )
     return replace(base, **over)
+
+
+def sealed(policy: Policy, plan_: Plan | None = None) -> Proposal:
+    """A pending offer under these rules."""
+    chosen = plan_ or plan()
+    return proposal(plan_=chosen, digest=policy.seal(chosen))
 
 
 def approved(one: Proposal, at: float, person: Person = ADA) -> Proposal:

@@ -9,9 +9,10 @@ import tempfile
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.domain.approval import Policy
 from bot.domain.people import Answer, Click, Command
+from bot.domain.policy import Policy
 from bot.flow.decide import Decide
+from bot.flow.gate import Gate
 from bot.runtime.bell import Bell
 from bot.runtime.clock import SystemClock
 from bot.runtime.health import Board
@@ -33,7 +34,7 @@ class StoryDesk:
         self._bell = bell
         self._pace = pace
         self._clock = SystemClock()
-        self._decide = Decide(store, self._clock, Policy(frozenset({OWNER.identity}), frozenset()))
+        self._decide = Decide(store, self._clock, Gate(Policy(frozenset({OWNER.identity})), self._clock))
 
     async def click(self, click: Click) -> Answer:
         answer = await self._decide(click)

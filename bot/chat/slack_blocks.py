@@ -15,7 +15,7 @@ from bot.domain.people import Answer
 Block: TypeAlias = dict[str, Any]
 
 EMOJI: dict[Tone, str] = {"critical": "🔴", "warning": "🟠", "info": "🔵", "good": "✅"}
-STYLE = {"approve": "primary", "reject": "danger"}
+STYLE = {"approve": "primary", "reject": "danger", "stop": "danger"}
 
 HEADER, SECTION, FOOTER, LABEL, URL = 150, 3000, 2000, 75, 3000
 BUTTONS = 24  # of the 25 elements of one actions block; the last is the link
@@ -118,12 +118,13 @@ def _actions(card: Card) -> list[Block]:
 
 
 def _button(button: Button, action_id: str) -> Block:
+    style = {"style": STYLE[button.verb]} if button.verb in STYLE else {}
     return {
         "type": "button",
         "action_id": action_id,
         "text": _plain(button.label.strip() or button.verb, LABEL),
-        "style": STYLE[button.verb],
         "value": f"{button.subject}:{button.digest}",
+        **style,
     }
 
 

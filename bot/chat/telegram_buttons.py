@@ -1,6 +1,6 @@
 """The buttons of a card as an inline keyboard, and a pressed button back again. Pure.
 
-A button's data is `a:<proposal>:<digest token>` (approve) or `r:...` (reject), at most 64 bytes.
+A button's data is `a:<proposal>:<digest token>` (approve; the other verbs have other letters), at most 64 bytes.
 Source: https://core.telegram.org/bots/api#inlinekeyboardbutton.
 """
 
@@ -13,7 +13,7 @@ from bot.chat.telegram_html import cut, inert
 from bot.domain.card import Button, Verb
 
 LABEL_UNITS = 64
-_LETTERS: dict[Verb, str] = {"approve": "a", "reject": "r"}
+_LETTERS: dict[Verb, str] = {"approve": "a", "reject": "r", "stand": "s", "revoke": "v", "stop": "x", "go": "g"}
 _VERBS: dict[str, Verb] = {letter: verb for verb, letter in _LETTERS.items()}
 
 
@@ -30,7 +30,8 @@ def pressed(data: str) -> tuple[Verb, str, str] | None:
     letter, _, rest = data.partition(":")
     subject, _, digest = rest.partition(":")
     verb = _VERBS.get(letter)
-    return (verb, subject, digest) if verb and subject and digest else None
+    bound = bool(digest) or verb in {"revoke", "stop", "go"}
+    return (verb, subject, digest) if verb and subject and bound else None
 
 
 def _key(button: Button) -> InlineKeyboardButton:

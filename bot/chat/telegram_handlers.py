@@ -27,6 +27,10 @@ COMMANDS = {
     "status": "What is going on now",
     "incidents": "The open incidents",
     "show": "One incident: show ID",
+    "why": "The evidence behind a cause: why ID",
+    "standing": "What is approved in advance",
+    "stop": "Stop all actions: stop REASON",
+    "go": "Let actions run again",
     "digest": "Today's digest",
     "help": "What I understand",
 }

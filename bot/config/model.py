@@ -7,9 +7,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.config.address import WebAddress
 from bot.config.duration import Duration
+from bot.config.permission import ActionSettings, ApprovalSettings
+from bot.config.strict import Strict
 from detectors.model import Bad
-
-Verb = Literal["restart", "scale", "rollback"]
 
 
 def _zone(name: str) -> str:
@@ -24,12 +24,6 @@ def _port(listen: str) -> str:
     if int(listen.rpartition(":")[2]) > 65_535:
         raise ValueError("a port is at most 65535")
     return listen
-
-
-class Strict(BaseModel):
-    """Refuses keys that it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Open(BaseModel):
@@ -72,14 +66,16 @@ class LimitSettings(Strict):
 
     min_replicas: int = Field(default=1, ge=1)
     max_replicas: int = Field(default=10, ge=1)
+    min_healthy: int = Field(default=0, ge=0)
     cooldown: Duration = 600.0
     max_per_hour: int = Field(default=4, ge=1)
 
 
 class ServiceSettings(Strict):
-    """One service: what it calls, where it runs, and how far actions may go."""
+    """One service: what it calls, where it runs, and how far actions may go. Rules can name its environment."""
 
     depends_on: tuple[str, ...] = ()
+    environment: str = ""
     target: TargetSettings | None = None
     limits: LimitSettings = LimitSettings()
 
@@ -125,31 +121,6 @@ class LlmSettings(Strict):
     context: int = Field(default=8192, ge=1024)
 
 
-class ApproverSettings(Strict):
-    """Who may approve, by the stable id on each surface."""
-
-    slack: tuple[str, ...] = ()
-    telegram: tuple[int, ...] = ()
-    web: tuple[str, ...] = ("owner",)
-
-
-class PersonSettings(Strict):
-    """The accounts of one person."""
-
-    slack: str | None = None
-    telegram: int | None = None
-    web: str | None = None
-
-
-class ApprovalSettings(Strict):
-    """The approval rule. `people` names whose accounts belong together."""
-
-    approvers: ApproverSettings = ApproverSettings()
-    people: dict[str, PersonSettings] = {}
-    expires_after: Annotated[Duration, Field(gt=0)] = 1800.0
-    two_people_for: frozenset[Verb] = frozenset()
-
-
 class IncidentSettings(Strict):
     """How long is long enough. `debounce` and `clear_after` count ticks, the others are durations.
 
@@ -182,5 +153,6 @@ class Settings(Strict):
     chat: ChatSettings = ChatSettings()
     llm: LlmSettings | None = None
     approvals: ApprovalSettings = ApprovalSettings()
+    actions: ActionSettings = ActionSettings()
     incidents: IncidentSettings = IncidentSettings()
     digest: DigestSettings = DigestSettings()

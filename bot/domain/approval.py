@@ -1,26 +1,17 @@
 """The approval rule: who may say yes, to exactly what, until when. Only this file makes an `ApprovedProposal`."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.domain import standing
+from bot.domain.execution import Execution
 from bot.domain.people import Click, Person
+from bot.domain.policy import Policy
 from bot.domain.proposals import Approval, Proposal
+from bot.domain.standing import Standing
 
 Verdict = Literal["approve", "second", "reject", "refuse"]
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Who may approve, by surface and stable id, and which verbs need two people. `expires_after` is in seconds.
-
-    people: identities that are known to be one person's, each with that person's name.
-    """
-
-    approvers: frozenset[str]
-    two_people_for: frozenset[str]
-    expires_after: float = 1800.0
-    people: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +32,44 @@ class ApprovedProposal:
 
 
 def token(digest: str) -> str:
-    """The part of a plan's digest that a button carries: 128 bits in 32 hexadecimal digits."""
+    """The part of a proposal's digest that a button carries: 128 bits in 32 hexadecimal digits."""
     return digest[:32]
 
 
 def judge(proposal: Proposal, click: Click, policy: Policy, now: float) -> Ruling:
     """What this click on this proposal amounts to. Decides nothing by display name."""
-    if click.person.identity not in policy.approvers:
-        return Ruling("refuse", f"{click.person.words} may not decide here: ask an approver, or be added to the config")
-    if proposal.state != "pending":
-        return Ruling("refuse", _decided(proposal))
-    if now >= proposal.expires_at:
-        return Ruling("refuse", "this proposal has expired; a new one is offered when the problem lasts")
-    if token(click.digest) != token(proposal.plan.digest):
-        return Ruling("refuse", "the plan behind this button has changed; use the newest message")
-    if click.verb == "reject":
-        return Ruling("reject", f"rejected by {click.person.words}")
-    if reason := _not_another(click.person.identity, [yes.identity for yes in proposal.approvals], policy):
+    person = click.person
+    if reason := _not_open(proposal, click, policy, now):
         return Ruling("refuse", reason)
-    if len(proposal.approvals) + 1 < needed(proposal, policy):
-        return Ruling("second", f"approved by {click.person.words}; a second person must approve it too")
-    return Ruling("approve", f"approved by {click.person.words}")
+    if click.verb == "reject":
+        return Ruling("reject", f"rejected by {person.words}")
+    reason = _not_another(person.identity, [yes.identity for yes in proposal.approvals], policy)
+    if not reason and click.verb == "stand":
+        reason = _cannot_stand(proposal, policy, now)
+    if reason:
+        return Ruling("refuse", reason)
+    if len(proposal.approvals) + 1 < policy.terms(proposal.plan.action).needed:
+        return Ruling("second", f"approved by {person.words}; a second person must approve it too")
+    return Ruling("approve", f"approved by {person.words}")
+
+
+def _not_open(proposal: Proposal, click: Click, policy: Policy, now: float) -> str:
+    """Why this person cannot decide on this proposal by this button any more; empty when they can."""
+    if click.person.identity not in policy.terms(proposal.plan.action).approvers:
+        return f"{click.person.words} may not decide here: ask an approver, or be added to the config"
+    if proposal.state != "pending":
+        return _decided(proposal)
+    if now >= proposal.expires_at:
+        return "this proposal has expired; a new one is offered when the problem lasts"
+    if token(click.digest) != token(proposal.digest) or proposal.digest != policy.seal(proposal.plan):
+        return "the plan or the rules behind this button have changed; use the newest message"
+    return ""
+
+
+def _cannot_stand(proposal: Proposal, policy: Policy, now: float) -> str:
+    if not standing.allowed(proposal, policy) or proposal.standing_until is None:
+        return "this cannot be approved in advance: it is of high risk, or two people must approve it each time"
+    return "" if now < proposal.standing_until else "the time until which this would be approved is over"
 
 
 def _not_another(identity: str, before: Sequence[str], policy: Policy) -> str:
@@ -82,33 +90,36 @@ def _not_another(identity: str, before: Sequence[str], policy: Policy) -> str:
     return ""
 
 
-def needed(proposal: Proposal, policy: Policy) -> int:
-    """How many people must approve."""
-    return 2 if proposal.plan.action.verb in policy.two_people_for else 1
-
-
 def signed(proposal: Proposal, person: Person, now: float) -> Proposal:
     """The proposal with this person's yes added."""
     approval = Approval(person.identity, person.words, now)
     return replace(proposal, approvals=(*proposal.approvals, approval))
 
 
-def approved(proposal: Proposal, execution_id: str, fence: int) -> ApprovedProposal:
-    """What `Execute` may run: made from a claimed row.
+def signed_before(proposal: Proposal, given: Standing, now: float) -> Proposal:
+    """The proposal with the yes that somebody gave in advance."""
+    approval = Approval(given.identity, f"{given.words}, in advance", now, given.id)
+    return replace(proposal, approvals=(*proposal.approvals, approval))
+
+
+def approved(proposal: Proposal, policy: Policy, begun: Execution, now: float) -> ApprovedProposal:
+    """What `Execute` may run: made from a claimed row, by the policy of now.
 
     Raises:
-        PermissionError: the row was not approved, or the plan is not the one that was approved.
+        PermissionError: the row is not approved, or not any more what was approved; the text says why.
     """
-    if proposal.state != "approved" or not proposal.approvals:
+    if proposal.state != "approved" or begun.proposal_id != proposal.id:
         raise PermissionError(f"proposal {proposal.id} is {proposal.state}, not approved")
-    if proposal.digest != proposal.plan.digest:
-        raise PermissionError(f"proposal {proposal.id}: the plan is not the one that was approved")
-    return ApprovedProposal(proposal, execution_id, fence)
-
-
-def approvers(by_surface: Mapping[str, Sequence[str | int]]) -> frozenset[str]:
-    """The config's approvers as identities."""
-    return frozenset(f"{surface}:{one}" for surface, ids in by_surface.items() for one in ids)
+    if now >= proposal.expires_at:
+        raise PermissionError("the approval expired before it could run")
+    terms = policy.terms(proposal.plan.action)
+    if gone := [yes.words for yes in proposal.approvals if yes.identity not in terms.approvers]:
+        raise PermissionError(f"{gone[0]} may not approve this any more")
+    if len({yes.identity for yes in proposal.approvals}) < terms.needed:
+        raise PermissionError("not enough people approved it")
+    if proposal.digest != policy.seal(proposal.plan):
+        raise PermissionError("the plan or the rules are not those that were approved")
+    return ApprovedProposal(proposal, begun.id, begun.fence)
 
 
 def _decided(proposal: Proposal) -> str:

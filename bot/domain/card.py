@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 Tone = Literal["critical", "warning", "info", "good"]
-Verb = Literal["approve", "reject"]
+Verb = Literal["approve", "stand", "reject", "revoke", "stop", "go"]
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button. `subject` is the proposal's id and `digest` the token of exactly the plan it approves."""
+    """A button. `subject` is what it is about, and `digest` the token of exactly what it approves, if it does.
+
+    approve, stand, reject: of a proposal. stand: approve it, and the like of it until a time.
+    revoke: of a standing approval. stop, go: of all actions; the subject is `actions`.
+    """
 
     verb: Verb
     label: str

@@ -61,6 +61,20 @@ class Outcome:
     measures: tuple[Measure, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How an incident went while nobody acted: whether it recovered by itself within the time an action is given.
+
+    recovered: None when somebody acted before that could be said.
+    """
+
+    incident_id: str
+    signature: str
+    kind: str
+    recovered: bool | None
+    at: float
+
+
 WORDS: Mapping[Result, str] = {
     "recovered": "Recovered",
     "not_recovered": "Not recovered",

@@ -7,33 +7,52 @@ Beta(p * (n + m), (1 - p) * (n + m)).
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.execution import Outcome
+from bot.domain.dossier import Dossier
+from bot.domain.execution import Course, Outcome
 from bot.domain.incident import Incident
 
 M = 2.0
 DECAY = 0.99
 FEW = 20
 
+UNSEEN = frozenset({"lost", "adopted"})
+"""Ends of signals that nobody saw to be normal again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What is known of a verb for a kind of incident. `helped` of `tried` count this signature alone, undecayed."""
+    """What is known of a verb for a kind of incident.
+
+    mean, bound: of the chance that it helps; actions are ranked by the bound.
+    helped, tried: of this signature alone, undecayed.
+    alone, left: of the incidents of this signature that were left alone, how many recovered by themselves.
+    """
 
     mean: float
     bound: float
     helped: int
     tried: int
+    alone: int = 0
+    left: int = 0
 
     @property
     def words(self) -> str:
         """For people: how often it helped, and whether that is few data."""
-        if not self.tried:
-            return "not tried here before"
-        few = " (few data)" if self.tried < FEW else ""
-        return f"helped {self.helped} of {self.tried} times{few}"
+        tried = f"helped {self.helped} of {self.tried} times" if self.tried else "not tried here before"
+        left = f"; without action {self.alone} of {self.left} recovered" if self.left else ""
+        few = " (few data)" if self.tried + self.left and min(self.tried, self.left or self.tried) < FEW else ""
+        return f"{tried}{left}{few}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """The rows that priors are folded from."""
+
+    outcomes: Sequence[Outcome]
+    courses: Sequence[Course] = ()
 
 
 def signature(incident: Incident) -> str:
@@ -48,16 +67,17 @@ def kind(incident: Incident) -> str:
     return incident.suspects[0].cause if incident.suspects else "unknown"
 
 
-def fold(outcomes: Iterable[Outcome], signature_: str, kind_: str, verb: str) -> Prior:
+def fold(lessons: Lessons, signature_: str, kind_: str, verb: str) -> Prior:
     """The prior of one verb for one kind of incident. Unclear outcomes count as neither.
 
     Args:
-        outcomes: every outcome, in any order.
+        lessons: all that is known, in any order.
         signature_: of the incident at hand.
         kind_: its kind of cause.
         verb: the action.
     """
-    of_verb = [one for one in sorted(outcomes, key=lambda one: one.at) if one.verb == verb and one.result != "unclear"]
+    clear = [one for one in lessons.outcomes if one.result != "unclear"]
+    of_verb = [one for one in sorted(clear, key=lambda one: one.at) if one.verb == verb]
     of_kind = [one for one in of_verb if one.kind == kind_]
     exact = [one for one in of_kind if one.signature == signature_]
     mean, weight = 0.5, 0.0
@@ -65,7 +85,33 @@ def fold(outcomes: Iterable[Outcome], signature_: str, kind_: str, verb: str) ->
         mean, weight = _mean(level, mean)
     n = weight + M
     deviation = math.sqrt(mean * (1 - mean) / (n + 1))
-    return Prior(mean, mean + deviation, sum(one.result == "recovered" for one in exact), len(exact))
+    alone = [one.recovered for one in lessons.courses if one.signature == signature_ and one.recovered is not None]
+    helped = sum(one.result == "recovered" for one in exact)
+    return Prior(mean, mean + deviation, helped, len(exact), sum(alone), len(alone))
+
+
+def course(dossier: Dossier, within: float, now: float) -> Course | None:
+    """How an incident went after the first offer while nobody acted; None while that is open.
+
+    It gets the time that an action gets: recovered if it ended by itself within `within` seconds, not recovered if it
+    lasted longer. Whoever acted before that leaves the question open for ever: such a course says nothing.
+
+    Args:
+        dossier: the incident with its timeline.
+        within: seconds, as for a verification.
+        now: epoch seconds.
+    """
+    incident = dossier.incident
+    first = {event.kind: event.at for event in reversed(dossier.events)}
+    if "proposed" not in first:
+        return None
+    end = first["proposed"] + within
+    ended, acted = first.get("resolved", math.inf), first.get("executing", math.inf)
+    if now < min(end, ended, acted):
+        return None
+    by_itself = ended <= min(end, acted) and all(one.end not in UNSEEN for one in incident.signals.values())
+    recovered = True if by_itself else False if end <= min(acted, ended) else None
+    return Course(incident.id, signature(incident), kind(incident), recovered, now)
 
 
 def _mean(outcomes: Sequence[Outcome], parent: float) -> tuple[float, float]:

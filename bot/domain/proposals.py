@@ -15,18 +15,22 @@ ProposalState = Literal["pending", "approved", "rejected", "expired", "void"]
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A person's yes to exactly one plan digest."""
+    """A person's yes to exactly one digest. `standing`: the id of the standing approval that it came from, if any."""
 
     identity: str
     words: str
     at: float
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An action offered on a target, not yet allowed. `digest` is that of the plan when it was offered.
+    """An action offered on a target, not yet allowed. `digest` seals the plan and the rules it was offered under.
 
     risk, prior, reach: how much can go wrong, how often it helped before, and whom it touches, in words.
+    undoes: the execution that this is the way back from, if any.
+    standing_until: until when the same may be approved in advance; None: it may not be.
+    place: among the proposals of one look; 0 is the most promising.
     """
 
     id: str
@@ -43,6 +47,9 @@ class Proposal:
     approvals: tuple[Approval, ...] = ()
     decided_by: str = ""
     decided_at: float | None = None
+    undoes: str = ""
+    standing_until: float | None = None
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,11 @@ def reach(action: Action, state: State, callers: Sequence[str]) -> str:
     match action.verb:
         case "scale":
             share = f"its capacity, from {count(state.replicas, 'replica')} to {action.replicas}"
+        case "evict":
+            share = f"one of its {count(state.replicas, 'replica')}"
+        case "cordon" | "uncordon":
+            there = sum(one.node == action.instance for one in state.instances)
+            share = f"everything that is started on {action.instance}, where {there} of its instances run"
         case _:
             share = (
                 f"all {count(state.replicas, 'replica')}, one after the other"
@@ -143,6 +155,8 @@ def _offer(verb: Verb, suspect: Suspect, target: Target, state: State, replicas:
                 "crash": f"{service} does not stay up; a restart gives it a clean start",
             }.get(suspect.cause, f"{service} is where the trouble starts; a restart is the mildest cure")
             return Offer(Action("restart", target), reason)
+        case _:
+            return None
 
 
 def expired(proposals: Sequence[Proposal], now: float) -> tuple[Proposal, ...]:

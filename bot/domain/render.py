@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from actions.model import describe
-from bot.domain import approval, execution
+from bot.domain import approval
 from bot.domain.card import Button, Card, Section, Tone
 from bot.domain.dossier import Dossier
-from bot.domain.execution import Execution, Measure, Outcome
+from bot.domain.execution import WORDS, Execution, Measure, Outcome
 from bot.domain.incident import Incident
 from bot.domain.pack import sentence
 from bot.domain.proposals import Proposal
+from bot.domain.standing import Standing
 from bot.domain.timeline import Event
-from bot.domain.words import amount, clock_time, count, duration, listing
+from bot.domain.words import amount, clock_time, count, duration, listing, until_time
 
 STATE: Mapping[str, str] = {
     "open": "open",
@@ -22,6 +23,7 @@ STATE: Mapping[str, str] = {
     "resolved": "resolved",
 }
 GOOD_NEWS = frozenset({"verified", "resolved"})
+LOUD: Mapping[str, Tone] = {"failed": "warning", "unknown": "warning", "verified": "warning", "stopped": "warning"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Renderer:
             tone=tone(one),
             title=f"{one.title} · {STATE[one.state]}",
             sections=tuple(section for section in sections if section.lines),
-            buttons=tuple(button for proposal in dossier.proposals for button in buttons(proposal)),
+            buttons=tuple(button for one in _pending(dossier.proposals) for button in self.buttons(one)),
             footer=f"incident {one.id} · {one.severity} · {words}{reason}",
             link=f"{self.page}/#/incident/{one.id}" if self.page else "",
         )
@@ -57,8 +59,35 @@ class Renderer:
     def event(self, event: Event) -> Card:
         """One fact, said in the thread."""
         good = event.kind in GOOD_NEWS and not event.text.startswith(("Not", "It got", "Unclear"))
-        mood: Tone = "good" if good else "warning" if event.kind in {"failed", "unknown", "verified"} else "info"
+        mood: Tone = "good" if good else LOUD.get(event.kind, "info")
+        if event.text.startswith(WORDS["worse"]):
+            mood = "critical"
         return Card(tone=mood, title=event.text, footer=clock_time(event.at, self.zone))
+
+    def buttons(self, proposal: Proposal) -> tuple[Button, ...]:
+        """The buttons of a pending proposal, bound to exactly its plan and rules."""
+        key, action = approval.token(proposal.digest), proposal.plan.action
+        approve = Button("approve", f"Approve: {describe(action)}"[:75], proposal.id, key)
+        reject = Button("reject", "Reject", proposal.id, key)
+        if proposal.standing_until is None:
+            return approve, reject
+        until = until_time(proposal.standing_until, self.zone)
+        words = f"Approve every {action.verb} of {action.target.service}"
+        return approve, Button("stand", f"{words[: 68 - len(until)]} until {until}", proposal.id, key), reject
+
+    def standing(self, given: Sequence[Standing]) -> Card:
+        """The standing approvals that hold, each with a button that ends it."""
+        if not given:
+            return Card("good", "No standing approval: every action waits for a click")
+        lines = tuple(
+            f"every {one.verb} of {one.target.service} until {until_time(one.until, self.zone)}, "
+            f"by {one.words}, used {count(one.used, 'time')}"
+            for one in given
+        )
+        revoke = tuple(
+            Button("revoke", f"Revoke: {one.verb} of {one.target.service}"[:75], one.id, "") for one in given
+        )
+        return Card("info", f"{count(len(given), 'standing approval')}", (Section("In advance", lines),), revoke)
 
     def _now(self, one: Incident) -> Section:
         lines = [sentence(signal) for signal in one.firing[:4]]
@@ -74,9 +103,7 @@ class Renderer:
 
     def _offers(self, proposals: Sequence[Proposal]) -> list[Section]:
         return [
-            Section(f"Proposal: {describe(one.plan.action)}", tuple(self._offer(one)))
-            for one in proposals
-            if one.state == "pending"
+            Section(f"Proposal: {describe(one.plan.action)}", tuple(self._offer(one))) for one in _pending(proposals)
         ]
 
     def _offer(self, one: Proposal) -> list[str]:
@@ -101,16 +128,9 @@ def tone(incident: Incident) -> Tone:
     return "good" if incident.state == "resolved" else incident.severity
 
 
-def buttons(proposal: Proposal) -> tuple[Button, ...]:
-    """Approve and Reject, bound to exactly this plan; none once it is decided."""
-    if proposal.state != "pending":
-        return ()
-    key = approval.token(proposal.digest)
-    words = describe(proposal.plan.action)
-    return (
-        Button("approve", f"Approve: {words}"[:75], proposal.id, key),
-        Button("reject", "Reject", proposal.id, key),
-    )
+def _pending(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Those that wait for a decision, the most promising first."""
+    return sorted((one for one in proposals if one.state == "pending"), key=lambda one: one.place)
 
 
 def _cause(one: Incident) -> Section:
@@ -134,7 +154,7 @@ def _deed(done: Execution, proposal: Proposal, outcome: Outcome | None) -> list[
     if done.error:
         lines.append(done.error)
     if outcome is not None:
-        lines.append(f"{execution.WORDS[outcome.result]} after {duration(outcome.took)}: {outcome.reason}")
+        lines.append(f"{WORDS[outcome.result]} after {duration(outcome.took)}: {outcome.reason}")
         lines += [before_after(measure) for measure in outcome.measures[:4]]
     return lines
 

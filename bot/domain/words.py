@@ -47,6 +47,11 @@ def clock_time(at: float, zone: tzinfo) -> str:
     return datetime.fromtimestamp(at, zone).strftime("%H:%M:%S")
 
 
+def until_time(at: float, zone: tzinfo) -> str:
+    """`14:03` in the zone."""
+    return datetime.fromtimestamp(at, zone).strftime("%H:%M")
+
+
 def moment(at: float, zone: tzinfo) -> str:
     """`2026-11-20 14:03:22 CET` in the zone."""
     return datetime.fromtimestamp(at, zone).strftime("%Y-%m-%d %H:%M:%S %Z")

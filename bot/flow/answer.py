@@ -1,4 +1,4 @@
-"""Answers words: status, incidents, show, why, digest, help. The same on every surface."""
+"""Answers words: status, incidents, show, why, standing, digest, help. The same on every surface."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -17,6 +17,9 @@ HELP: Mapping[str, str] = {
     "incidents": "the newest incidents",
     "show ID": "one incident; the beginning of its id is enough",
     "why ID": "the evidence behind the probable cause",
+    "standing": "what is approved in advance, with a button to revoke each",
+    "stop REASON": "stop all actions; nothing runs until go",
+    "go": "let actions run again",
     "digest": "today's digest",
     "help": "this list",
 }
@@ -40,6 +43,7 @@ class Answer:
             "incidents": self._incidents,
             "show": self._show,
             "why": self._why,
+            "standing": self._standing,
             "digest": self._digest,
             "help": self._help,
         }
@@ -53,16 +57,22 @@ class Answer:
         async with self.store.read() as unit:
             live = [one for one in await unit.incidents.live(self.clock.now()) if one.state != "resolved"]
             pending = len(await unit.ledger.pending())
+            stop = await unit.ledger.stopped()
         sick = {part: trouble for part, trouble in self.troubles().items() if trouble}
         title = count(len(live), "open incident") if live else "All quiet"
         if pending:
             title += f", {count(pending, 'proposal')} waiting for a decision"
+        title += f"; {stop.sentence}" if stop else ""
         now = self.clock.now()
         lines = tuple(f"{one.id} {one.title} · {STATE[one.state]} for {duration(now - one.onset)}" for one in live[:10])
         parts = tuple(f"{part}: {trouble}" for part, trouble in sick.items())
         sections = [Section("Open", lines), Section("Not well", parts)]
         tone: Tone = (
-            "critical" if any(one.severity == "critical" for one in live) else "warning" if live or sick else "good"
+            "critical"
+            if any(one.severity == "critical" for one in live)
+            else "warning"
+            if live or sick or stop
+            else "good"
         )
         card = Card(tone, title, tuple(section for section in sections if section.lines), link=self.renderer.page)
         return Reply(title, card=card)
@@ -107,6 +117,11 @@ class Answer:
         known = ", ".join(one.id for one in recent) or "none yet"
         text = f"No single incident begins with {words[0][:20]!r}" if words else "Which incident? Give its id"
         return Reply(f"{text}; the newest are {known}", accepted=False)
+
+    async def _standing(self, _words: tuple[str, ...]) -> Reply:
+        async with self.store.read() as unit:
+            card = self.renderer.standing(await unit.standings.valid())
+        return Reply(card.title, card=card)
 
     async def _digest(self, _words: tuple[str, ...]) -> Reply:
         card = await self.digest.card()

@@ -3,16 +3,20 @@
 from dataclasses import dataclass, replace
 
 from bot.domain import approval
-from bot.domain.approval import Policy, Ruling
-from bot.domain.execution import Execution
+from bot.domain.approval import Ruling
 from bot.domain.incident import Incident
 from bot.domain.people import Answer, Click
 from bot.domain.proposals import Proposal
+from bot.domain.standing import Standing
 from bot.domain.timeline import Event, EventKind
+from bot.domain.words import until_time
+from bot.flow.claim import claim
+from bot.flow.gate import Gate
 from bot.flow.ids import fresh
-from bot.flow.withdraw import withdraw
 from bot.ports import Clock
 from bot.ports.store import Store, Unit
+
+TOO_LATE = Ruling("refuse", "somebody else was faster, or the time ran out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Decide:
 
     store: Store
     clock: Clock
-    policy: Policy
+    gate: Gate
 
     async def __call__(self, click: Click) -> Answer:
         """What the click came to; durable when this returns.
@@ -43,44 +47,61 @@ class Decide:
             return Answer("this proposal is not known here any more", accepted=False)
         incident = await unit.incidents.get(proposal.incident_id)
         assert incident is not None
-        ruling = approval.judge(proposal, click, self.policy, await unit.now())
-        if ruling.verdict in {"approve", "second"} and not incident.firing:
-            ruling = Ruling("refuse", "this has already recovered; nothing needs to be done")
-        ruling = await self._settle(unit, proposal, click, ruling)
-        detail = {"surface": click.person.surface, "digest": click.digest, "words": ruling.words}
-        await unit.audit.record(click.person.identity, ruling.verdict, proposal.id, **detail)
-        after, event = self._told(incident, click, ruling)
-        withdrawn: list[Event] = []
+        ruling = approval.judge(proposal, click, self.gate.policy, await unit.now())
+        if ruling.verdict in {"approve", "second"}:
+            ruling = await self._hindered(unit, incident, proposal) or ruling
         if ruling.verdict == "approve":
-            _, withdrawn = await withdraw(unit, incident.id, "another one was approved", event.at)
-        await unit.incidents.save(after, event, *withdrawn)
-        return Answer(ruling.words, accepted=ruling.verdict != "refuse")
+            if await self._approve(unit, incident, proposal, click):
+                return Answer(ruling.words)
+            ruling = TOO_LATE
+        return await self._record(unit, incident, click, await self._settle(unit, proposal, click, ruling))
+
+    async def _hindered(self, unit: Unit, incident: Incident, proposal: Proposal) -> Ruling | None:
+        """Why not, though the person may: it has recovered, or nothing may be done to the target at this moment."""
+        if not incident.firing:
+            return Ruling("refuse", "this has already recovered; nothing needs to be done")
+        reasons = await self.gate(unit, proposal.plan.action, proposal.undoes)
+        return Ruling("refuse", f"not now: {'; '.join(reasons)}") if reasons else None
+
+    async def _approve(self, unit: Unit, incident: Incident, proposal: Proposal, click: Click) -> bool:
+        now, person = self.clock.now(), click.person
+        signed = approval.signed(proposal, person, now)
+        detail = {"surface": person.surface, "digest": click.digest}
+        if click.verb != "stand":
+            return await claim(unit, incident, signed, detail)
+        assert proposal.standing_until is not None  # `judge` refused it otherwise
+        action, until = proposal.plan.action, proposal.standing_until
+        given = Standing(fresh(), action.verb, action.target, person.identity, person.words, now, until, used=1)
+        text = f"{person.words} approved every {action.verb} of {action.target.service} until {self._clock(until)}"
+        event = Event(incident.id, now, "granted", text, person.identity)
+        if not await claim(unit, incident, signed, detail, event):
+            return False
+        await unit.standings.give(given)
+        await unit.audit.record(person.identity, "grant", given.id, verb=action.verb, until=until)
+        return True
 
     async def _settle(self, unit: Unit, proposal: Proposal, click: Click, ruling: Ruling) -> Ruling:
-        """Does what the ruling says; somebody may have been faster, and then the ruling is a refusal."""
-        now = self.clock.now()
-        signed = approval.signed(proposal, click.person, now)
-        won = True
+        """Stores a first yes or a no; somebody may have been faster, and then the ruling is a refusal."""
+        now, won = self.clock.now(), True
         match ruling.verdict:
-            case "approve":
-                execution = Execution(fresh(), proposal.id, proposal.incident_id, "queued", now)
-                done = replace(signed, decided_at=now, decided_by=click.person.words)
-                won = await unit.ledger.claim(done, execution)
             case "second":
-                won = await unit.ledger.settle(signed, "pending")
+                won = await unit.ledger.settle(approval.signed(proposal, click.person, now), "pending")
             case "reject":
                 done = replace(proposal, decided_at=now, decided_by=click.person.words)
                 won = await unit.ledger.settle(done, "rejected")
-            case "refuse":
+            case _:
                 pass
-        return ruling if won else Ruling("refuse", "somebody else was faster, or the time ran out")
+        return ruling if won else TOO_LATE
 
-    def _told(self, incident: Incident, click: Click, ruling: Ruling) -> tuple[Incident, Event]:
-        now = self.clock.now()
-        kinds: dict[str, EventKind] = {"approve": "approved", "second": "second", "reject": "rejected"}
-        kind = kinds.get(ruling.verdict, "refused")
+    async def _record(self, unit: Unit, incident: Incident, click: Click, ruling: Ruling) -> Answer:
+        detail = {"surface": click.person.surface, "digest": click.digest, "words": ruling.words}
+        await unit.audit.record(click.person.identity, ruling.verdict, click.subject, **detail)
+        kinds: dict[str, EventKind] = {"second": "second", "reject": "rejected"}
         text = f"{ruling.words[:1].upper()}{ruling.words[1:]}"
-        event = Event(incident.id, now, kind, text, click.person.identity)
-        if ruling.verdict == "approve" and incident.state == "open":
-            return incident.move("acting", now), event
-        return incident.changed(now), event
+        now = self.clock.now()
+        event = Event(incident.id, now, kinds.get(ruling.verdict, "refused"), text, click.person.identity)
+        await unit.incidents.save(incident.changed(now), event)
+        return Answer(ruling.words, accepted=ruling.verdict != "refuse")
+
+    def _clock(self, at: float) -> str:
+        return until_time(at, self.gate.policy.calendar.zone)

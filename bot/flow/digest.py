@@ -61,9 +61,11 @@ class Digest:
             recent = [one for one in await unit.incidents.recent(200) if now - one.updated_at < DAY]
             outcomes = [one for one in await unit.ledger.outcomes() if now - one.at < DAY]
             pending = len(await unit.ledger.pending())
+            given = await unit.standings.valid()
+            stop = await unit.ledger.stopped()
             head = await unit.audit.head()
         footer = f"audit head {head[:12]}" if head else ""
-        if not recent and not pending:
+        if not recent and not pending and not given and not stop:
             return Card("good", "Digest: a quiet day, nothing to report", footer=footer, link=self.renderer.page)
         still = [one for one in recent if one.state != "resolved"]
         title = f"Digest: {count(len(recent), 'incident')} in 24 h, {len(still)} still open"
@@ -72,6 +74,8 @@ class Digest:
             Section("Incidents", tuple(_incident(one) for one in recent[:15])),
             Section("Actions", tuple(_outcome(one) for one in outcomes[:15])),
             Section("Waiting", waiting),
+            Section("Stopped", (stop.sentence,) if stop else ()),
+            *self.renderer.standing(given).sections,
         )
         tone: Tone = "warning" if still or pending else "info"
         kept = tuple(section for section in sections if section.lines)

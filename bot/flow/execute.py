@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, replace
 
+from actions import guard
 from actions.model import Action, ActuatorError, DriftedError, describe
 from bot.domain import approval
 from bot.domain.approval import ApprovedProposal
@@ -10,11 +11,13 @@ from bot.domain.execution import Execution, ExecutionState
 from bot.domain.proposals import Proposal
 from bot.domain.timeline import Event, EventKind
 from bot.flow.fleet import Fleet
+from bot.flow.gate import Gate
 from bot.ports import Clock
-from bot.ports.store import Store
+from bot.ports.store import Store, Unit
 
+LOOK_TIME = 8.0
 RUN_TIME = 40.0
-"""Seconds that a run may take; the lease is longer, so a run that was cut off is over before anybody adopts it."""
+"""Seconds that the last look and the run may take. The lease is longer, so a run that was cut off is over by then."""
 
 LEASE = 50.0
 
@@ -23,11 +26,12 @@ KINDS: dict[ExecutionState, EventKind] = {"done": "executed", "failed": "failed"
 
 @dataclass(frozen=True, slots=True)
 class Execute:
-    """Takes queued executions and runs them against their targets."""
+    """Takes queued executions and runs them against their targets, if they still may be run."""
 
     store: Store
     clock: Clock
     fleet: Fleet
+    gate: Gate
 
     async def __call__(self) -> int:
         """How many executions were run."""
@@ -37,6 +41,7 @@ class Execute:
 
     async def _take(self, execution: Execution) -> bool:
         async with self.store.unit() as unit:
+            await unit.ledger.exclusive()  # of two on one target the second shall see that the first has begun
             begun = await unit.ledger.begin(execution, LEASE)
             if begun is None:
                 return False
@@ -44,24 +49,51 @@ class Execute:
             incident = await unit.incidents.get(begun.incident_id)
             assert proposal is not None
             assert incident is not None
-            begun_at = await unit.now()
+            now = await unit.now()
+            hindrances = await self._hindrances(unit, proposal, begun)
             await unit.audit.record("steward", "begin", begun.id, fence=begun.fence, digest=proposal.digest)
             text = f"Running: {describe(proposal.plan.action)}"
             await unit.incidents.save(
                 incident.changed(self.clock.now()), Event(incident.id, self.clock.now(), "executing", text)
             )
-        state, error = await self._run_allowed(proposal, begun, begun_at)
+        if not hindrances:
+            hindrances = await self._unfit(proposal.plan.action)
+        if hindrances:
+            state, error = _nothing("; ".join(hindrances))
+        else:
+            state, error = await self._run_allowed(proposal, begun, now)
         await conclude(self.store, self.clock, begun, state, error)
         return True
 
-    async def _run_allowed(self, proposal: Proposal, begun: Execution, now: float) -> tuple[ExecutionState, str]:
-        if now >= proposal.expires_at:
-            return "failed", "nothing was done: the approval expired before it could run"
+    async def _hindrances(self, unit: Unit, proposal: Proposal, begun: Execution) -> tuple[str, ...]:
+        """What has come between the approval and now."""
+        waiting = [one.id for one in await unit.ledger.queued()]  # those look for themselves when it is their turn
+        reasons = await self.gate(unit, proposal.plan.action, begun.id, proposal.undoes, *waiting)
+        for yes in proposal.approvals:
+            given = await unit.standings.get(yes.standing) if yes.standing else None
+            if given is not None and given.ended:
+                reasons += (f"its standing approval was {given.ended}",)
+        return reasons
+
+    async def _unfit(self, action: Action) -> tuple[str, ...]:
+        """A last look at the target: whether its service still runs there, and bears the action."""
+        service = action.target.service
+        if self.fleet.targets.get(service) != action.target:
+            return (f"{service} has another target in the config by now",)
         try:
-            allowed = approval.approved(proposal, begun.id, begun.fence)
+            async with asyncio.timeout(LOOK_TIME):
+                state = await self.fleet.state(service)
+        except ActuatorError as error:
+            return (str(error),)
+        except TimeoutError:
+            return (f"the target of {service} did not answer within {LOOK_TIME:.0f} s",)
+        return guard.fits(action, self.gate.policy.limits_of(service), state)
+
+    async def _run_allowed(self, proposal: Proposal, begun: Execution, now: float) -> tuple[ExecutionState, str]:
+        try:
+            return await self._run(approval.approved(proposal, self.gate.policy, begun, now))
         except PermissionError as error:
-            return "failed", f"nothing was done: {error}"
-        return await self._run(allowed)
+            return _nothing(str(error))
 
     async def _run(self, allowed: ApprovedProposal) -> tuple[ExecutionState, str]:
         plan = allowed.proposal.plan
@@ -69,12 +101,16 @@ class Execute:
             async with asyncio.timeout(RUN_TIME):
                 await self.fleet.actuator_of(plan.action.target).run(plan, allowed.execution_id)
         except DriftedError as error:
-            return "failed", f"nothing was done: {error}"
+            return _nothing(str(error))
         except ActuatorError as error:
             return ("failed" if error.effect == "none" else "unknown"), str(error)
         except TimeoutError:
             return "unknown", f"the target did not answer within {RUN_TIME:.0f} s"
         return "done", ""
+
+
+def _nothing(why: str) -> tuple[ExecutionState, str]:
+    return "failed", f"nothing was done: {why}"
 
 
 async def conclude(store: Store, clock: Clock, execution: Execution, state: ExecutionState, error: str) -> bool:

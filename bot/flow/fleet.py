@@ -1,10 +1,9 @@
-"""Every service's target, with the actuator that reaches it and the limits that bound it."""
+"""Every service's target, with the actuator that reaches it."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from actions.guard import Limits
 from actions.model import Actuator, ActuatorError, State, Target
 from bot.domain.topology import Topology
 
@@ -14,16 +13,11 @@ PATIENCE = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """The targets by service, the actuators by kind, the limits by service, and who calls whom."""
+    """The targets by service, the actuators by kind, and who calls whom."""
 
     targets: Mapping[str, Target] = field(default_factory=dict)
     actuators: Mapping[str, Actuator] = field(default_factory=dict)
-    limits: Mapping[str, Limits] = field(default_factory=dict)
     topology: Topology = field(default_factory=lambda: Topology({}))
-
-    def limits_of(self, service: str) -> Limits:
-        """The service's limits, or the default ones."""
-        return self.limits.get(service, Limits())
 
     def actuator_of(self, target: Target) -> Actuator:
         """The actuator that reaches a target.

@@ -3,32 +3,57 @@
 from dataclasses import dataclass
 
 from bot.domain import learning
+from bot.domain.execution import Outcome
+from bot.domain.learning import Lessons
 from bot.domain.timeline import Event
 from bot.ports import Clock
-from bot.ports.store import Store
+from bot.ports.store import Store, Unit
+
+MEMORY = 86_400.0
+"""Seconds after which nobody asks any more how an incident went without an action."""
 
 
 @dataclass(frozen=True, slots=True)
 class Learn:
-    """Adds to an incident's timeline what its outcome changed in what is known."""
+    """Adds to an incident's timeline what its outcome changed in what is known.
+
+    It also notes how incidents go without an action: within `within` seconds of the first offer, as long as an action
+    is given.
+    """
 
     store: Store
     clock: Clock
+    within: float = 300.0
 
     async def __call__(self) -> int:
         """How many outcomes were learned from."""
         async with self.store.read() as unit:
-            if not await unit.ledger.unlearned():
-                return 0
+            untold = await unit.ledger.untold(self.clock.now() - MEMORY)
+            unlearned = await unit.ledger.unlearned()
+        for incident_id in untold:
+            await self._look(incident_id)
+        if not unlearned:
+            return 0
         async with self.store.unit() as unit:
             new = await unit.ledger.unlearned()
-            every = await unit.ledger.outcomes()
+            lessons = Lessons(await unit.ledger.outcomes(), await unit.ledger.courses())
             for outcome in new:
-                prior = learning.fold(every, outcome.signature, outcome.kind, outcome.verb)
-                incident = await unit.incidents.get(outcome.incident_id)
-                if incident is not None:
-                    text = f"Learned: {outcome.verb} for {outcome.signature} {prior.words}"
-                    event = Event(incident.id, self.clock.now(), "learned", text)
-                    await unit.incidents.save(incident.changed(self.clock.now()), event)
-                await unit.ledger.learned(outcome.execution_id)
+                await self._learn(unit, outcome, lessons)
         return len(new)
+
+    async def _look(self, incident_id: str) -> None:
+        async with self.store.read() as unit:
+            dossier = await unit.incidents.dossier(incident_id)
+        course = learning.course(dossier, self.within, self.clock.now()) if dossier else None
+        if course is not None:
+            async with self.store.unit() as unit:
+                await unit.ledger.left_alone(course)
+
+    async def _learn(self, unit: Unit, outcome: Outcome, lessons: Lessons) -> None:
+        prior = learning.fold(lessons, outcome.signature, outcome.kind, outcome.verb)
+        incident = await unit.incidents.get(outcome.incident_id)
+        if incident is not None:
+            now = self.clock.now()
+            text = f"Learned: {outcome.verb} for {outcome.signature} {prior.words}"
+            await unit.incidents.save(incident.changed(now), Event(incident.id, now, "learned", text))
+        await unit.ledger.learned(outcome.execution_id)

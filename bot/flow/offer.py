@@ -1,23 +1,20 @@
 """Step 9: turn the best suspect into proposals, each with its guard's word and its dry run."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from actions import guard
-from actions.guard import Recent
 from actions.model import ActuatorError, State, describe
-from bot.domain import learning, proposals
-from bot.domain.approval import Policy
+from bot.domain import learning, proposals, standing
 from bot.domain.charts import load_of
 from bot.domain.diagnosis import INCONCLUSIVE
-from bot.domain.execution import Execution, Outcome
 from bot.domain.incident import Incident
+from bot.domain.learning import Lessons
 from bot.domain.proposals import Case, Proposal
-from bot.domain.proposals import Offer as Idea
 from bot.domain.timeline import Event
 from bot.domain.undo import Undo, undo
 from bot.flow.fleet import PATIENCE, Fleet
+from bot.flow.gate import Gate
 from bot.flow.ids import fresh
 from bot.flow.withdraw import withdraw
 from bot.ports import Clock
@@ -25,33 +22,31 @@ from bot.ports.store import Store, Unit
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What was done in the past hour, and everything that came of actions so far."""
+class _Idea:
+    """What could be done, the target's state, and the execution that it is the way back from, if it is one."""
 
-    executed: Sequence[tuple[Execution, Proposal]]
-    outcomes: Sequence[Outcome]
-
-    @property
-    def recent(self) -> list[Recent]:
-        """For the guard: a failed execution did nothing and does not count."""
-        return [
-            Recent(proposal.plan.action.target, done.created_at, done.state in {"queued", "running"})
-            for done, proposal in self.executed
-            if done.state != "failed"
-        ]
-
-    def without(self, execution_id: str) -> "_Known":
-        """The same as if an execution had not been: undoing it needs not wait for its cooldown."""
-        return _Known([one for one in self.executed if one[0].id != execution_id], self.outcomes)
+    offer: proposals.Offer
+    state: State
+    undoes: str = ""
 
 
 @dataclass(slots=True)
 class _Found:
-    """What a look gave: drafts, and words on what is not offered. `looked`: whether the target could be asked."""
+    """What a look gave: drafts with how promising each is, and words on what is not offered.
 
-    drafts: list[Proposal] = field(default_factory=list)
+    looked: whether the target could be asked. barred: something would fit, but must not be done now.
+    """
+
+    drafts: list[tuple[float, Proposal]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     looked: bool = True
+    barred: bool = False
+
+    @property
+    def ranked(self) -> list[Proposal]:
+        """The drafts, the most promising first; equals in the order of the rules."""
+        ranked = sorted(self.drafts, key=lambda one: -one[0])
+        return [replace(draft, place=place) for place, (_, draft) in enumerate(ranked)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,7 @@ class Offer:
     store: Store
     clock: Clock
     fleet: Fleet
-    policy: Policy
+    gate: Gate
     calm: float = 30.0
 
     async def __call__(self) -> int:
@@ -74,9 +69,7 @@ class Offer:
         async with self.store.read() as unit:
             dossier = await unit.incidents.dossier(incident_id)
             charts = await unit.telemetry.charts(incident_id)
-            known = _Known(
-                await unit.ledger.executed_since(self.clock.now() - guard.HOUR), await unit.ledger.outcomes()
-            )
+            lessons = Lessons(await unit.ledger.outcomes(), await unit.ledger.courses())
         if dossier is None or not self._ripe(dossier.incident, self.clock.now()):
             return 0
         if dossier.incident.investigated_at < self._calm_since(dossier.incident):
@@ -85,12 +78,8 @@ class Offer:
         best = incident.suspects[0] if incident.suspects else None
         if incident.state == "open" and incident.firing and best is not None and best.confidence >= INCONCLUSIVE:
             case = Case(best, incident.onset, load_of(charts, best.service))
-            back = undo(dossier)
-            ideas = await self._ideas(case, back, found)
-            known = known.without(back.execution_id) if back else known
-            for idea, state in ideas:
-                drafted = await self._draft(incident, idea, state, known, found)
-                found.drafts += [drafted] if drafted else []
+            for idea in await self._ideas(case, undo(dossier), found):
+                await self._draft(incident, idea, lessons, found)
         async with self.store.unit() as unit:
             await self._offer(unit, incident_id, found)
         return 1
@@ -112,22 +101,20 @@ class Offer:
             await unit.incidents.save(replace(incident, due=incident.due | {"investigate"}))
         return 1
 
-    async def _ideas(self, case: Case, back: Undo | None, found: _Found) -> list[tuple[Idea, State]]:
-        """What could be done, best first, each with its target's state: the way back first, if things got worse."""
-        undoing = await self._with_state(back.offer.action.target.service, [back.offer], found) if back else []
-        if back and back.first:
-            return undoing
+    async def _ideas(self, case: Case, back: Undo | None, found: _Found) -> list[_Idea]:
+        """What could be done, best first: the way back alone, if things got worse."""
+        undoing = []
+        if back:
+            there = await self._state(back.offer.action.target.service, found)
+            undoing = [_Idea(back.offer, there, back.execution_id)] if there is not None else []
+            if back.first:
+                return undoing
         service = case.suspect.service
-        target, limits = self.fleet.targets.get(service), self.fleet.limits_of(service)
+        target, limits = self.fleet.targets.get(service), self.gate.policy.limits_of(service)
         state = await self._state(service, found)
         if target is None or state is None:
             return undoing
-        cures = [(idea, state) for idea in proposals.propose(case, target, state, limits)]
-        return [*cures, *undoing]
-
-    async def _with_state(self, service: str, ideas: list[Idea], found: _Found) -> list[tuple[Idea, State]]:
-        state = await self._state(service, found)
-        return [(idea, state) for idea in ideas] if state is not None else []
+        return [*(_Idea(cure, state) for cure in proposals.propose(case, target, state, limits)), *undoing]
 
     async def _state(self, service: str, found: _Found) -> State | None:
         try:
@@ -137,34 +124,41 @@ class Offer:
             found.words.append(f"Nothing to offer: {error}")
             return None
 
-    async def _draft(
-        self, incident: Incident, idea: Idea, state: State, known: _Known, found: _Found
-    ) -> Proposal | None:
-        """The proposal as it would be; its time begins when it is offered."""
-        action, now = idea.action, self.clock.now()
+    async def _draft(self, incident: Incident, idea: _Idea, lessons: Lessons, found: _Found) -> None:
+        """Adds the proposal as it would be; its time begins when it is offered."""
+        action, state, policy = idea.offer.action, idea.state, self.gate.policy
         try:
             async with asyncio.timeout(PATIENCE):
                 plan = await self.fleet.actuator_of(action.target).plan(action)
         except (ActuatorError, TimeoutError) as error:
             found.words.append(f"Cannot {describe(action)}: {str(error) or 'the dry run took too long'}")
-            return None
-        refusals = guard.check(plan, self.fleet.limits_of(action.target.service), state, known.recent, now)
+            return
+        refusals = guard.fits(action, policy.limits_of(action.target.service), state)
+        async with self.store.read() as unit:
+            refusals += await self.gate(unit, action, idea.undoes)
         if refusals:
+            found.barred = True
             found.words.append(f"Not offered, {describe(action)}: {'; '.join(refusals)}")
-            return None
-        prior = learning.fold(known.outcomes, learning.signature(incident), learning.kind(incident), action.verb)
-        return Proposal(
+            return
+        prior = learning.fold(lessons, learning.signature(incident), learning.kind(incident), action.verb)
+        now = self.clock.now()
+        draft = Proposal(
             id=fresh(),
             incident_id=incident.id,
             plan=plan,
-            digest=plan.digest,
-            reason=idea.reason,
+            digest=policy.seal(plan),
+            reason=idea.offer.reason,
             risk=guard.risk(plan, state),
             prior=prior.words,
             reach=proposals.reach(action, state, self.fleet.topology.callers(action.target.service)),
             created_at=now,
             expires_at=now,
+            undoes=idea.undoes,
         )
+        if standing.allowed(draft, policy):
+            until = standing.ends(now, policy.standing_until, policy.calendar.zone)
+            draft = replace(draft, standing_until=until)
+        found.drafts.append((0.0 if idea.undoes else prior.bound, draft))  # the way back comes after the cures
 
     async def _offer(self, unit: Unit, incident_id: str, found: _Found) -> None:
         now = self.clock.now()
@@ -173,13 +167,12 @@ class Offer:
             return
         kept, events = set[str](), list[Event]()
         if found.looked or incident.state != "open":
-            fits = {draft.digest for draft in found.drafts}
-            why = "the target or the cause has changed" if incident.firing else "nothing is abnormal any more"
-            kept, events = await withdraw(unit, incident_id, why, now, fits)
-        for draft in found.drafts if incident.state == "open" else ():
+            fits = {draft.digest for draft in found.ranked}
+            kept, events = await withdraw(unit, incident_id, _why(incident, found), now, fits)
+        for draft in found.ranked if incident.state == "open" else ():
             if draft.digest in kept:
                 continue
-            expires_at = await unit.now() + self.policy.expires_after
+            expires_at = await unit.now() + self.gate.policy.expires_after
             await unit.ledger.offer(replace(draft, expires_at=expires_at))
             await unit.audit.record("steward", "propose", draft.id, digest=draft.digest, incident=incident_id)
             text = f"Proposal: {describe(draft.plan.action)}. {draft.reason}"
@@ -188,3 +181,10 @@ class Offer:
         events += [Event(incident_id, now, "refused", line) for line in found.words if line not in said]
         after = incident.done("offer")
         await unit.incidents.save(after.changed(now) if events else after, *events)
+
+
+def _why(incident: Incident, found: _Found) -> str:
+    """Why what was offered is taken back."""
+    if not incident.firing:
+        return "nothing is abnormal any more"
+    return "it must not be done now" if found.barred else "the target, the cause or the rules have changed"

@@ -7,6 +7,7 @@ from bot.domain import execution as executions
 from bot.domain import learning, verification
 from bot.domain.dossier import Dossier
 from bot.domain.execution import Execution, Outcome
+from bot.domain.proposals import Proposal
 from bot.domain.render import before_after
 from bot.domain.timeline import Event
 from bot.domain.verification import Look, Rules, Verdict
@@ -52,7 +53,7 @@ class Verify:
             return False
         outcome = _outcome(dossier, execution, look, verdict)
         async with self.store.unit() as unit:
-            await self._write(unit, outcome)
+            await self._write(unit, outcome, proposal)
         return True
 
     async def _state(self, service: str) -> State | None:
@@ -61,14 +62,17 @@ class Verify:
         except ActuatorError:
             return None
 
-    async def _write(self, unit: Unit, outcome: Outcome) -> None:
+    async def _write(self, unit: Unit, outcome: Outcome, proposal: Proposal) -> None:
         if not await unit.ledger.judge(outcome):
             return
         now = outcome.at
         incident = await unit.incidents.get(outcome.incident_id)
         assert incident is not None
         await unit.audit.record("steward", outcome.result, outcome.execution_id, reason=outcome.reason)
-        events = [Event(incident.id, now, "verified", _words(outcome))]
+        events = [
+            Event(incident.id, now, "verified", _words(outcome)),
+            *await self._end_standing(unit, outcome, proposal),
+        ]
         if outcome.result == "recovered" and incident.state == "verifying":
             _, withdrawn = await withdraw(unit, incident.id, "it has recovered", now)
             events += withdrawn
@@ -79,6 +83,17 @@ class Verify:
             incident = incident.move("open", now)
             incident = replace(incident, due=incident.due | {"investigate"})
         await unit.incidents.save(incident.changed(now), *events)
+
+    async def _end_standing(self, unit: Unit, outcome: Outcome, proposal: Proposal) -> list[Event]:
+        """A standing approval under which things got worse holds no more: a person shall look first."""
+        ended = []
+        for yes in proposal.approvals if outcome.result == "worse" else ():
+            given = await unit.standings.get(yes.standing) if yes.standing else None
+            if given is not None and await unit.standings.end(given.id, "ended: it made things worse"):
+                await unit.audit.record("steward", "end", given.id, execution=outcome.execution_id)
+                text = f"The standing approval of {given.words} for every {given.verb} of {given.target.service} ends"
+                ended.append(Event(outcome.incident_id, outcome.at, "revoked", text))
+        return ended
 
 
 def _outcome(dossier: Dossier, execution: Execution, look: Look, verdict: Verdict) -> Outcome:

@@ -12,12 +12,11 @@ from typing import Any, Protocol
 from bot.domain.audit import Entry
 from bot.domain.charts import Chart
 from bot.domain.dossier import Dossier
-from bot.domain.execution import Execution, ExecutionState, Outcome
 from bot.domain.incident import Incident, Step
 from bot.domain.people import Answer
-from bot.domain.proposals import Proposal, ProposalState
 from bot.domain.signals import Track
 from bot.domain.timeline import Event
+from bot.ports.ledger import Ledger, Standings
 
 
 class Incidents(Protocol):
@@ -53,74 +52,6 @@ class Incidents(Protocol):
 
     async def events(self, incident_id: str) -> Sequence[Event]:
         """The timeline, oldest first."""
-        ...
-
-
-class Ledger(Protocol):
-    """Proposals, executions and outcomes: compare-and-set rows on the store's clock."""
-
-    async def offer(self, proposal: Proposal) -> None:
-        """Writes a new proposal."""
-        ...
-
-    async def proposal(self, proposal_id: str) -> Proposal | None:
-        """One proposal, locked with its incident until the unit ends."""
-        ...
-
-    async def pending(self) -> Sequence[Proposal]:
-        """All that wait for a decision."""
-        ...
-
-    async def of_incident(self, incident_id: str) -> Sequence[Proposal]:
-        """The proposals of an incident, newest first."""
-        ...
-
-    async def claim(self, proposal: Proposal, execution: Execution) -> bool:
-        """Approves and queues in one statement that holds only while the row is pending, unchanged and unexpired."""
-        ...
-
-    async def settle(self, proposal: Proposal, state: ProposalState) -> bool:
-        """Ends a pending proposal in another way, or stores a first approval; False when it was no longer pending."""
-        ...
-
-    async def queued(self) -> Sequence[Execution]:
-        """Executions that wait to be run, oldest first."""
-        ...
-
-    async def begin(self, execution: Execution, lease: float) -> Execution | None:
-        """Takes a queued execution for so many seconds with the next fence; None when somebody else has it."""
-        ...
-
-    async def finish(self, execution: Execution, state: ExecutionState, error: str = "") -> bool:
-        """Ends a running execution; False when its fence is stale."""
-        ...
-
-    async def adopt(self, lease: float) -> Sequence[Execution]:
-        """Takes over running executions whose lease is over, each with the next fence."""
-        ...
-
-    async def unverified(self) -> Sequence[Execution]:
-        """Executions that are done and whose effect is not judged yet."""
-        ...
-
-    async def judge(self, outcome: Outcome) -> bool:
-        """Stores an outcome and marks its execution verified; False when that was done before."""
-        ...
-
-    async def outcomes(self) -> Sequence[Outcome]:
-        """Every outcome, oldest first; one whose incident came back soon after is given as not recovered."""
-        ...
-
-    async def unlearned(self) -> Sequence[Outcome]:
-        """Outcomes that nobody drew a lesson from yet, oldest first."""
-        ...
-
-    async def learned(self, execution_id: str) -> None:
-        """Marks an outcome as learned from."""
-        ...
-
-    async def executed_since(self, at: float) -> Sequence[tuple[Execution, Proposal]]:
-        """Executions created after `at` with their proposals, oldest first."""
         ...
 
 
@@ -251,6 +182,11 @@ class Unit(Protocol):
     @property
     def ledger(self) -> Ledger:
         """The repository of ledger."""
+        ...
+
+    @property
+    def standings(self) -> Standings:
+        """The repository of standing approvals."""
         ...
 
     @property

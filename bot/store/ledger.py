@@ -7,17 +7,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, insert, select, update
+from sqlalchemy import ColumnElement, Exists, Row, Select, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.execution import Execution, ExecutionState, Outcome
+from bot.domain.execution import Course, Execution, ExecutionState, Outcome
+from bot.domain.halt import Stop
 from bot.domain.proposals import Proposal, ProposalState
 from bot.store import codec
-from bot.store.rows import add_new, locked
-from bot.store.tables import executions, incidents, outcomes, proposals, timeline
+from bot.store.rows import add_new, locked, take_turns
+from bot.store.tables import courses, executions, incidents, outcomes, proposals, stops, timeline
 
 HELD = 1800.0
 """Seconds that a recovery must last to count as one."""
+
+ACTING = 7_312_004
+"""The key of the lock under which runs begin."""
+
+ALL = "actions"
+"""What the only switch so far stops."""
 
 
 class LedgerRows:
@@ -61,7 +68,7 @@ class LedgerRows:
         """Approves and queues in one statement that holds only while the row is pending, unchanged and unexpired."""
         statement = (
             update(proposals)
-            .where(proposals.c.id == proposal.id, proposals.c.digest == proposal.plan.digest)
+            .where(proposals.c.id == proposal.id, proposals.c.digest == proposal.digest)
             .where(proposals.c.state == "pending", proposals.c.expires_at > self._clock)
             .values(state="approved", body=codec.dump(replace(proposal, state="approved")))
         )
@@ -152,16 +159,31 @@ class LedgerRows:
 
     async def outcomes(self) -> Sequence[Outcome]:
         """Every outcome, oldest first; one whose incident came back soon after is given as not recovered."""
-        again = exists().where(
-            timeline.c.incident_id == outcomes.c.incident_id,
-            timeline.c.kind == "reopened",
-            timeline.c.at.between(outcomes.c.at, outcomes.c.at + HELD),
-        )
+        again = _came_back(outcomes.c.incident_id, outcomes.c.at)
         rows = await self._connection.execute(select(outcomes.c.body, again.label("again")).order_by(outcomes.c.at))
         found = [(codec.load(Outcome, row.body), row.again) for row in rows]
         return [
             replace(one, result="not_recovered") if back and one.result == "recovered" else one for one, back in found
         ]
+
+    async def left_alone(self, course: Course) -> bool:
+        """Stores how an incident went without an action; False when that is stored already."""
+        row = {"incident_id": course.incident_id, "at": course.at, "body": codec.dump(course)}
+        return await add_new(self._connection, courses, [row]) == 1
+
+    async def courses(self) -> Sequence[Course]:
+        """How incidents went without an action, oldest first; one that came back soon after has not recovered."""
+        again = _came_back(courses.c.incident_id, courses.c.at)
+        rows = await self._connection.execute(select(courses.c.body, again.label("again")).order_by(courses.c.at))
+        found = [(codec.load(Course, row.body), row.again) for row in rows]
+        return [replace(one, recovered=False) if back and one.recovered else one for one, back in found]
+
+    async def untold(self, since: float) -> Sequence[str]:
+        """The ids of incidents opened after `since` that were offered something and whose course is not stored."""
+        offered = exists().where(proposals.c.incident_id == incidents.c.id)
+        told = exists().where(courses.c.incident_id == incidents.c.id)
+        query = select(incidents.c.id).where(incidents.c.opened_at > since, offered, ~told)
+        return list((await self._connection.execute(query.order_by(incidents.c.opened_at))).scalars())
 
     async def unlearned(self) -> Sequence[Outcome]:
         """Outcomes that nobody drew a lesson from yet, oldest first."""
@@ -194,6 +216,21 @@ class LedgerRows:
         rows = await self._connection.execute(query)
         return [(_execution(row), codec.load(Proposal, row.body)) for row in rows]
 
+    async def exclusive(self) -> None:
+        """Until the unit ends nobody else may begin a run or turn the switch: else two could run on one target."""
+        await take_turns(self._connection, ACTING)
+
+    async def stopped(self) -> Stop | None:
+        """Who stopped all actions; None while they may run."""
+        body = (await self._connection.execute(select(stops.c.body).where(stops.c.what == ALL))).scalar_one_or_none()
+        return None if body is None else codec.load(Stop, body)
+
+    async def turn(self, stop: Stop | None) -> bool:
+        """Stops all actions, or lets them run again; False when that is so already."""
+        if stop is None:
+            return (await self._connection.execute(delete(stops).where(stops.c.what == ALL))).rowcount == 1
+        return await add_new(self._connection, stops, [{"what": ALL, "body": codec.dump(stop)}]) == 1
+
     async def _proposals(self, query: Select[str]) -> list[Proposal]:
         return [codec.load(Proposal, body) for body in (await self._connection.execute(query)).scalars()]
 
@@ -203,6 +240,15 @@ class LedgerRows:
     async def _executions(self, query: Select[Any]) -> list[Execution]:
         rows = await self._connection.execute(query.order_by(executions.c.created_at))
         return [_execution(row) for row in rows]
+
+
+def _came_back(incident_id: ColumnElement[str], at: ColumnElement[float]) -> Exists:
+    """Whether an incident was reopened too soon after this time."""
+    return exists().where(
+        timeline.c.incident_id == incident_id,
+        timeline.c.kind == "reopened",
+        timeline.c.at.between(at, at + HELD),
+    )
 
 
 def _execution(row: Row[*tuple[Any, ...]]) -> Execution:

@@ -1,17 +1,19 @@
 """What the repositories share: upserts and row locks that both databases understand."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import Select, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+Rows = TypeVarTuple("Rows")
+
 READ_ONLY = "steward_read_only"
 """The execution option of connections that only read."""
 
 
-def locked(connection: AsyncConnection, query: Select[str]) -> Select[str]:
+def locked(connection: AsyncConnection, query: Select[*Rows]) -> Select[*Rows]:
     """The query with its rows locked until the unit ends; a unit that only reads locks nothing and never waits."""
     assert connection.sync_connection is not None
     read_only = connection.sync_connection.get_execution_options().get(READ_ONLY, False)

@@ -16,6 +16,7 @@ from bot.store.incidents import IncidentRows
 from bot.store.ledger import LedgerRows
 from bot.store.rows import READ_ONLY
 from bot.store.sessions import SessionRows
+from bot.store.standings import StandingRows
 from bot.store.telemetry import TelemetryRows
 from bot.store.upkeep import UpkeepRows
 
@@ -27,6 +28,7 @@ class SqlUnit:
         self._connection = connection
         self._clock = clock
         self.ledger = LedgerRows(connection, clock)
+        self.standings = StandingRows(connection, clock)
         self.audit = AuditRows(connection, clock)
         self.incidents = IncidentRows(connection, self.ledger)
         self.telemetry = TelemetryRows(connection, clock)

@@ -213,5 +213,30 @@ sessions = Table(
     Column("expires_at", Double, nullable=False),
 )
 
+standings = Table(
+    "standings",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("until", Double, nullable=False, index=True),
+    Column("used", Integer, nullable=False),
+    Column("ended", Words(200), nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+stops = Table(
+    "stops",
+    metadata,
+    Column("what", String(20), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+courses = Table(
+    "courses",
+    metadata,
+    Column("incident_id", ForeignKey("incidents.id"), primary_key=True),
+    Column("at", Double, nullable=False, index=True),
+    Column("body", Text, nullable=False),
+)
+
 Index("ix_executions_state_lease", executions.c.state, executions.c.lease_until)
 Index("ix_timeline_announced", timeline.c.announced, timeline.c.id)

@@ -40,7 +40,6 @@ async def test_of_fifty_claims_from_two_processes_one_wins(store: SqlStore, riva
         {"expires_at": T - 1},
         {"state": "rejected"},
         {"state": "void"},
-        {"digest": "f" * 64},
     ],
     ids=lambda over: "-".join(f"{name}-{value}"[:20] for name, value in over.items()),
 )
@@ -50,6 +49,13 @@ async def test_a_claim_needs_a_pending_unexpired_unchanged_row(store: SqlStore, 
         assert not await unit.ledger.claim(make.approved(proposal, T), execution())
     async with store.read() as unit:
         assert await unit.ledger.queued() == []
+
+
+async def test_a_claim_counts_for_the_digest_of_the_row(store: SqlStore) -> None:
+    proposal = await offered(store)
+    async with store.unit() as unit:
+        assert not await unit.ledger.claim(replace(make.approved(proposal, T), digest="f" * 64), execution())
+        assert await unit.ledger.claim(make.approved(proposal, T), execution())
 
 
 async def test_a_claim_holds_until_the_last_moment(store: SqlStore, clock: FakeClock) -> None:

@@ -15,7 +15,7 @@ from tests import builders as make
 from tests import stories
 from tests.fakes.web import Page
 
-DIGEST = make.plan().digest
+DIGEST = make.proposal().digest
 DECISION = {"digest": DIGEST}
 APPROVE = "/api/proposals/p1/approve"
 

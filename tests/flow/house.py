@@ -7,8 +7,8 @@ from datetime import UTC
 from actions.guard import Limits
 from actions.model import State, Target
 from bot.domain import filing, signals, verification
-from bot.domain.approval import Policy
 from bot.domain.dossier import Dossier
+from bot.domain.policy import Policy
 from bot.domain.render import Renderer
 from bot.domain.topology import Topology
 from bot.flow.answer import Answer
@@ -17,11 +17,14 @@ from bot.flow.desk import FrontDesk
 from bot.flow.digest import Digest
 from bot.flow.execute import Execute
 from bot.flow.fleet import Fleet
+from bot.flow.gate import Gate
+from bot.flow.halt import Halt
 from bot.flow.investigate import Investigate
 from bot.flow.learn import Learn
 from bot.flow.offer import Offer
 from bot.flow.publish import Publish
 from bot.flow.recover import Recover
+from bot.flow.stand import Revoke, Stand
 from bot.flow.tend import Tend
 from bot.flow.verify import Verify
 from bot.flow.watch import Scope, Watch
@@ -40,13 +43,13 @@ Step = Callable[[], Awaitable[int]]
 
 @dataclass
 class House:
-    """Everything that the story needs. `actuator_`: the targets, where those of a test's own are wanted."""
+    """Everything that the story needs. `policy_`, `actuator_`: where those of a test's own are wanted."""
 
     store: SqlStore
     clock: FakeClock
     values: Values
     states: dict[str, State]
-    two_people_for: frozenset[str] = frozenset()
+    policy_: Policy | None = None
     actuator_: FakeActuator | None = None
     source: FakeSource = field(init=False)
 
@@ -59,23 +62,26 @@ class House:
         targets = {name: Target("fake", name) for name in self.states}
         topology = Topology(CALLS)
         limits = {name: Limits(cooldown=60) for name in self.states}
-        self.fleet = Fleet(targets, {"fake": self.actuator}, limits, topology)
-        policy = Policy(APPROVERS, self.two_people_for, expires_after=600)
+        self.fleet = Fleet(targets, {"fake": self.actuator}, topology)
+        self.policy = self.policy_ or Policy(APPROVERS, expires_after=600, limits=limits)
+        gate = Gate(self.policy, clock)
         renderer = Renderer(UTC)
         scope = Scope(filing.Rules(topology), signals.Rules(3, 4))
         self.watch = Watch(self.source, store, clock, scope, self.health)
         self.investigate = Investigate(store, clock, self.fleet)
-        self.offer = Offer(store, clock, self.fleet, policy, calm=3.0)
+        self.offer = Offer(store, clock, self.fleet, gate, calm=3.0)
+        self.stand = Stand(store, clock, gate)
         self.publish = [Publish(chat, store, clock, renderer) for chat in (self.slack, self.telegram)]
-        self.execute = Execute(store, clock, self.fleet)
+        self.execute = Execute(store, clock, self.fleet, gate)
         rules = verification.Rules(after=5, within=60, stale=10)
         self.verify = Verify(store, clock, self.fleet, rules)
-        self.learn = Learn(store, clock)
+        self.learn = Learn(store, clock, within=60)
         self.recover = Recover(store, clock, self.fleet)
         self.tend = Tend(store, clock, quiet=20)
         self.digest = Digest(store, clock, renderer)
         answer = Answer(store, clock, renderer, self.digest, lambda: self.health.parts)
-        self.desk = FrontDesk(Decide(store, clock, policy), answer, lambda: None)
+        halt = Halt(store, clock, self.policy)
+        self.desk = FrontDesk(Decide(store, clock, gate), Revoke(store, gate), halt, answer, lambda: None)
 
     async def tick(self, seconds: int = 1, until: Callable[[], bool] = lambda: False) -> None:
         """Lets the time pass a second at a time with every step running, at most so long."""
@@ -88,7 +94,7 @@ class House:
 
     async def steps(self) -> None:
         """Every step behind watching, once, in order."""
-        steps: list[Step] = [self.investigate, self.offer, self.execute, self.verify, self.learn, self.tend]
+        steps: list[Step] = [self.investigate, self.offer, self.stand, self.execute, self.verify, self.learn, self.tend]
         steps += self.publish
         for step in steps:
             await step()

@@ -36,7 +36,11 @@ async def test_a_bad_deployment_from_fault_to_lesson(house: House, shop: Shop) -
     assert root.title.startswith("payments: errors 3")
     cause = next(section for section in root.sections if section.heading == "Probable cause")
     assert "deployment of payments" in cause.lines[0]
-    assert [button.label for button in root.buttons] == ["Approve: roll back payments to v1", "Reject"]
+    assert [button.label for button in root.buttons] == [
+        "Approve: roll back payments to v1",
+        "Approve every rollback of payments until 08:00",
+        "Reject",
+    ]
     assert house.actuator.effects == []
 
     house.actuator.on_effect = lambda _action: shop.sick.clear()

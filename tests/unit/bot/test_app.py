@@ -15,7 +15,6 @@ from tests import builders
 from tests.fakes.clock import FakeClock
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "TELEGRAM_BOT_TOKEN": "1001:abc"}
-ROLLBACK = builders.proposal()
 LEAST = "sources:\n  - {name: prom, kind: prometheus, url: http://127.0.0.1:9090}\n"
 WHOLE = """\
 sources:
@@ -61,14 +60,13 @@ async def test_the_parts_are_those_that_the_config_names() -> None:
         "search": {"directory": "/srv/search"},
     }
     assert list(parts.fleet.actuators) == ["process"]
-    assert (parts.fleet.limits["payments"].max_replicas, parts.fleet.limits["payments"].cooldown) == (3, 300.0)
     await parts.close()
 
 
 async def test_the_least_config_is_a_bot_without_chats_model_or_targets() -> None:
     parts = built(LEAST, {})
     bot = compose(parts, Board())
-    assert steps(bot) == ["investigate", "offer", "execute", "verify", "learn", "tend", "recover"]
+    assert steps(bot) == ["investigate", "offer", "stand", "execute", "verify", "learn", "tend", "recover"]
     assert (parts.llm, parts.chats, dict(parts.fleet.targets)) == (None, (), {})
     await parts.close()
 
@@ -76,7 +74,7 @@ async def test_the_least_config_is_a_bot_without_chats_model_or_targets() -> Non
 async def test_each_chat_has_its_own_publisher_each_source_its_watch_and_the_model_its_step() -> None:
     parts = built(WHOLE)
     bot = compose(parts, Board(), "https://steward.example")
-    assert steps(bot)[2:4] == ["slack", "telegram"]
+    assert steps(bot)[3:5] == ["slack", "telegram"]
     assert steps(bot)[-1] == "diagnose"
     assert len(bot.watches) == 2
     assert bot.renderer.page == "https://steward.example"
@@ -88,15 +86,16 @@ async def test_the_desk_decides_by_the_approvers_of_the_config(tmp_path: Path) -
     await migrate.upgrade(store)
     parts = built(f"store: {store}\n{WHOLE}")
     desk = compose(parts, Board()).desk
+    offered = builders.sealed(desk.decide.gate.policy)
     async with parts.store.unit() as unit:
         await unit.incidents.save(builders.incident())
-        await unit.ledger.offer(ROLLBACK)
+        await unit.ledger.offer(offered)
     for person, words in (
         (Person("slack", "U9"), "may not decide here"),
         (Person("slack", "U1"), "a second person must approve it too"),
         (Person("telegram", "1001"), "you have approved this already"),
     ):
-        answer = await desk.click(Click(person.identity, person, "approve", "p1", ROLLBACK.digest))
+        answer = await desk.click(Click(person.identity, person, "approve", "p1", offered.digest))
         assert words in answer.text
     assert (await desk.command(Command("c2", Person("slack", "U9"), ("help",)))).accepted
     await parts.close()

@@ -79,7 +79,7 @@ async def test_each_fact_is_told_once_and_what_is_offered_is_approved(
     dossier = await told._look()
     assert dossier is not None
     assert dossier.incident.id == "3f2a9c01d4e7"
-    assert clicker.clicks[0] == ("p1", make.plan().digest)
+    assert clicker.clicks[0] == ("p1", make.proposal().digest)
     assert capsys.readouterr().out.count("Opened: payments: errors 34%, normally 0%") == 1
 
 

@@ -16,7 +16,7 @@ from tests import builders as make
 from tests import stories
 from tests.fakes.web import Page
 
-DIGEST = make.plan().digest
+DIGEST = make.proposal().digest
 
 
 @pytest.fixture

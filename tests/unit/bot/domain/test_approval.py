@@ -3,10 +3,14 @@ from typing import Any
 
 import pytest
 
-from bot.domain.approval import ApprovedProposal, Policy, approved, approvers, judge, needed, signed, token
+from actions.guard import Limits
+from bot.domain.approval import ApprovedProposal, approved, judge, signed, signed_before, token
 from bot.domain.card import Verb
 from bot.domain.people import Click, Person
+from bot.domain.policy import Policy, Rule
 from bot.domain.proposals import Approval, Proposal
+from bot.domain.scope import Scope
+from bot.domain.standing import Standing
 from tests import builders
 from tests.builders import ADA
 
@@ -14,8 +18,8 @@ BOB = Person("telegram", "1001", "Bob")
 CEM = Person("slack", "U777", "Cem")
 STRANGER = Person("slack", "U999", "Ada")
 POLICY = Policy(frozenset({ADA.identity, BOB.identity, CEM.identity}), frozenset({"scale"}), 1800)
-ONE = builders.proposal()
-TWO = builders.proposal(plan_=builders.plan("scale"))
+ONE = builders.sealed(POLICY)
+TWO = builders.sealed(POLICY, builders.plan("scale"))
 NOW = ONE.created_at + 60
 ADAS_YES = Approval(ADA.identity, ADA.words, NOW - 5)
 
@@ -50,9 +54,9 @@ def press(one: Proposal, person: Person = ADA, verb: Verb = "approve", digest: s
         pytest.param(
             ONE, press(ONE, Person("telegram", ADA.id)), "refuse", "may not decide", id="Ada's id on another surface"
         ),
-        pytest.param(ONE, press(ONE, digest="0" * 32), "refuse", "has changed", id="another plan's button"),
-        pytest.param(ONE, press(ONE, digest=""), "refuse", "has changed", id="no digest"),
-        pytest.param(ONE, press(ONE, digest=ONE.digest[:31]), "refuse", "has changed", id="a shorter digest"),
+        pytest.param(ONE, press(ONE, digest="0" * 32), "refuse", "have changed", id="another plan's button"),
+        pytest.param(ONE, press(ONE, digest=""), "refuse", "have changed", id="no digest"),
+        pytest.param(ONE, press(ONE, digest=ONE.digest[:31]), "refuse", "have changed", id="a shorter digest"),
         pytest.param(ONE, press(ONE, verb="reject", digest="0" * 32), "refuse", "changed", id="reject of another plan"),
     ],
 )
@@ -90,6 +94,40 @@ def test_a_button_counts_for_the_plan_that_runs_and_not_for_what_the_row_says_of
 
 
 @pytest.mark.parametrize(
+    "over",
+    [
+        {"approvers": POLICY.approvers | {STRANGER.identity}},
+        {"two_people_for": frozenset({"rollback"})},
+        {"limits": {"payments": Limits(max_replicas=3)}},
+        {"rules": (Rule(Scope(services=frozenset({"payments"})), frozenset({ADA.identity})),)},
+    ],
+    ids=lambda over: next(iter(over)),
+)
+def test_a_button_counts_under_the_rules_that_it_was_offered_under(over: dict[str, Any]) -> None:
+    ruling = judge(ONE, press(ONE), replace(POLICY, **over), NOW)
+    assert (ruling.verdict, "the rules behind this button have changed" in ruling.words) == ("refuse", True)
+
+
+@pytest.mark.parametrize(
+    ("one", "over", "verdict"),
+    [
+        pytest.param({"standing_until": NOW + 9}, {}, "approve", id="until a time"),
+        pytest.param({"standing_until": NOW}, {}, "refuse", id="the time is over"),
+        pytest.param({"standing_until": None}, {}, "refuse", id="none was offered"),
+        pytest.param({"standing_until": NOW + 9, "risk": "high"}, {}, "refuse", id="high risk"),
+        pytest.param({"standing_until": NOW + 9}, {"standing_until": None}, "refuse", id="none by the config"),
+        pytest.param(
+            {"standing_until": NOW + 9}, {"two_people_for": frozenset({"rollback"})}, "refuse", id="two people"
+        ),
+    ],
+)
+def test_what_may_be_approved_in_advance(one: dict[str, Any], over: dict[str, Any], verdict: str) -> None:
+    policy = replace(POLICY, **over)
+    offered = replace(builders.sealed(policy), **one)
+    assert judge(offered, press(offered, verb="stand"), policy, NOW).verdict == verdict
+
+
+@pytest.mark.parametrize(
     ("people", "second", "verdict", "words"),
     [
         pytest.param({}, CEM, "approve", "approved by Cem", id="one surface, one account each"),
@@ -103,15 +141,11 @@ def test_a_button_counts_for_the_plan_that_runs_and_not_for_what_the_row_says_of
     ],
 )
 def test_two_people_are_surely_two(people: dict[str, str], second: Person, verdict: str, words: str) -> None:
+    policy = replace(POLICY, people=people)
     once = replace(TWO, approvals=(ADAS_YES,))
-    ruling = judge(once, press(once, second), replace(POLICY, people=people), NOW)
+    ruling = judge(once, press(once, second), policy, NOW)
     assert ruling.verdict == verdict
     assert words in ruling.words
-
-
-@pytest.mark.parametrize(("verb", "people"), [("scale", 2), ("rollback", 1), ("restart", 1)])
-def test_how_many_people_are_needed(verb: str, people: int) -> None:
-    assert needed(builders.proposal(plan_=builders.plan(verb)), POLICY) == people
 
 
 def test_signed_keeps_who_and_when() -> None:
@@ -122,7 +156,14 @@ def test_signed_keeps_who_and_when() -> None:
 
 def test_approved_carries_the_execution_and_its_fence() -> None:
     claimed = builders.approved(ONE, NOW)
-    assert approved(claimed, "x1", 4) == ApprovedProposal(claimed, "x1", 4)
+    begun = builders.execution(proposal_id=ONE.id, fence=4)
+    assert approved(claimed, POLICY, begun, NOW) == ApprovedProposal(claimed, "x1", 4)
+
+
+def test_a_yes_in_advance_says_so_and_where_it_came_from() -> None:
+    given = Standing("s1", "rollback", ONE.plan.action.target, ADA.identity, ADA.words, NOW, NOW + 9)
+    (yes,) = signed_before(ONE, given, NOW + 1).approvals
+    assert yes == Approval(ADA.identity, "Ada (Slack), in advance", NOW + 1, "s1")
 
 
 @pytest.mark.parametrize(
@@ -130,14 +171,19 @@ def test_approved_carries_the_execution_and_its_fence() -> None:
     [
         (ONE, "p1 is pending, not approved"),
         (builders.proposal(state="rejected", approvals=(ADAS_YES,)), "p1 is rejected, not approved"),
-        (builders.proposal(state="approved"), "not approved"),
-        (replace(builders.approved(ONE, NOW), plan=builders.plan(version="8")), "not the one that was approved"),
+        (builders.proposal(state="approved"), "not enough people approved it"),
+        (replace(builders.approved(ONE, NOW), plan=builders.plan(version="8")), "not those that were approved"),
+        (replace(builders.approved(ONE, NOW), expires_at=NOW), "expired before it could run"),
+        (builders.approved(ONE, NOW, STRANGER), r"Ada \(Slack\) may not approve this any more"),
+        (builders.approved(TWO, NOW), "not enough people"),
+        (replace(builders.approved(TWO, NOW), approvals=(ADAS_YES, ADAS_YES)), "not enough people"),
     ],
 )
 def test_nothing_else_becomes_an_approved_proposal(one: Proposal, words: str) -> None:
     with pytest.raises(PermissionError, match=words):
-        approved(one, "x1", 1)
+        approved(one, POLICY, builders.execution(proposal_id=one.id), NOW)
 
 
-def test_approvers_are_surface_and_id() -> None:
-    assert approvers({"slack": ["U1"], "telegram": [1001], "web": []}) == {"slack:U1", "telegram:1001"}
+def test_another_proposals_execution_cannot_run_it() -> None:
+    with pytest.raises(PermissionError):
+        approved(builders.approved(ONE, NOW), POLICY, builders.execution(proposal_id="p2"), NOW)

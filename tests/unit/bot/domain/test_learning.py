@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.execution import Outcome
-from bot.domain.learning import Prior, fold, kind, signature
+from bot.domain.learning import Lessons, Prior, fold, kind, signature
 from tests.builders import incident, outcome, signal, suspect
 
 MINE = {"signature": "payments:http_error_ratio", "kind": "deployment", "verb": "rollback"}
@@ -18,7 +18,7 @@ def told(*results: str, **over: Any) -> list[Outcome]:
 
 
 def prior(outcomes: list[Outcome]) -> Prior:
-    return fold(outcomes, MINE["signature"], MINE["kind"], MINE["verb"])
+    return fold(Lessons(outcomes), MINE["signature"], MINE["kind"], MINE["verb"])
 
 
 def test_with_no_outcome_it_is_a_coin_with_the_deviation_of_beta_1_1() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.approval import token
 from bot.domain.card import Card
 from bot.domain.proposals import Approval
-from bot.domain.render import Renderer, before_after, buttons, tone
+from bot.domain.render import Renderer, before_after, tone
 from bot.domain.timeline import EventKind
 from tests import builders
 from tests.builders import ADA, T
@@ -110,14 +110,14 @@ def test_the_tone_is_the_severity_until_it_is_over(severity: str, state: str, co
 
 def test_buttons_are_bound_to_the_proposal_and_exactly_its_plan() -> None:
     one = builders.proposal()
-    yes, no = buttons(one)
+    yes, no = RENDER.buttons(one)
     assert (yes.verb, yes.label, no.verb, no.label) == (
         "approve",
         "Approve: roll back payments to v1",
         "reject",
         "Reject",
     )
-    assert {(button.subject, button.digest) for button in (yes, no)} == {("p1", token(one.plan.digest))}
+    assert {(button.subject, button.digest) for button in (yes, no)} == {("p1", token(one.digest))}
     assert card().buttons == (yes, no)
 
 
@@ -129,7 +129,7 @@ def test_what_is_decided_has_no_buttons_and_is_no_longer_offered(state: str) -> 
 
 
 def test_a_label_keeps_within_what_chats_allow() -> None:
-    assert len(buttons(builders.proposal(plan_=builders.plan(service="s" * 200)))[0].label) == 75
+    assert len(RENDER.buttons(builders.proposal(plan_=builders.plan(service="s" * 200)))[0].label) == 75
 
 
 def test_a_first_of_two_yeses_is_shown() -> None:
@@ -177,7 +177,7 @@ def test_before_and_after(measure: Any, words: str) -> None:
     [
         ("verified", "Recovered 60 s after the action", "good"),
         ("verified", "Not recovered 5 min after the action", "warning"),
-        ("verified", "It got worse 5 min after the action", "warning"),
+        ("verified", "It got worse 5 min after the action", "critical"),
         ("verified", "Unclear 5 min after the action", "warning"),
         ("resolved", "Resolved after 3 min", "good"),
         ("failed", "Failed", "warning"),

@@ -8,6 +8,7 @@ from bot.domain.incident import Incident
 from bot.domain.people import Answer, Click, Person
 from bot.domain.proposals import Proposal
 from bot.domain.timeline import Event
+from bot.flow.recheck import Recheck
 from bot.ports.store import Store
 from tests import builders as make
 from tests.builders import T
@@ -64,6 +65,12 @@ def click(proposal: Proposal, person: Person = PEOPLE[0], verb: str = "approve",
         "digest": proposal.digest[:32],
     }
     return Click(**{**given, **over})
+
+
+async def look_again(house: House) -> None:
+    """What is offered is held against the targets and the rules once more."""
+    await Recheck(house.store)()
+    await house.offer()
 
 
 async def proposals(house: House, state_: str | None = None) -> list[Proposal]:

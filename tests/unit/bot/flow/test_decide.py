@@ -3,22 +3,38 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.approval import Policy
 from bot.domain.people import Answer, Person
+from bot.domain.policy import Policy
 from bot.flow.decide import Decide
+from bot.flow.gate import Gate
 from bot.store.store import SqlStore
 from tests import builders as make
 from tests.flow.house import APPROVERS, House
 from tests.trail import trail
-from tests.unit.bot.flow.cases import PEOPLE, accepted, approved, click, events, investigated, offered, proposals
+from tests.unit.bot.flow.cases import (
+    PEOPLE,
+    accepted,
+    approved,
+    click,
+    events,
+    investigated,
+    look_again,
+    offered,
+    proposals,
+)
 
 ADA, GRACE, OWNER = PEOPLE
 STRANGER = Person("slack", "U666", "Ada")
 
 
+def by(house: House, store: SqlStore, policy: Policy | None = None) -> Decide:
+    """Decides on another store, or by another policy."""
+    return Decide(store, house.clock, Gate(policy or house.policy, house.clock))
+
+
 async def test_of_fifty_clicks_from_three_surfaces_in_two_processes_one_wins(house: House, rival: SqlStore) -> None:
     proposal = await offered(house)
-    other = Decide(rival, house.clock, Policy(APPROVERS, frozenset()))
+    other = by(house, rival)
 
     async def press(place: int) -> Answer:
         pressed = click(proposal, PEOPLE[place % 3], id=f"press-{place}")
@@ -42,7 +58,7 @@ async def test_a_replay_of_a_click_gets_the_same_answer_and_does_nothing(
     house: House, rival: SqlStore, verb: str, words: str
 ) -> None:
     pressed = click(await offered(house), verb=verb)
-    other = Decide(rival, house.clock, Policy(APPROVERS, frozenset()))
+    other = by(house, rival)
     desks = (house.desk.click, other)
     answers = await asyncio.gather(*(desks[place % 2](pressed) for place in range(20)))
     answers.append(await house.desk.click(pressed))
@@ -63,8 +79,8 @@ async def test_a_double_click_is_told_that_it_is_done(house: House) -> None:
     [
         (STRANGER, None, 0, "may not decide here"),
         (Person("telegram", "U1", "Ada"), None, 0, "may not decide here"),
-        (ADA, "0" * 32, 0, "the plan behind this button has changed"),
-        (ADA, "", 0, "the plan behind this button has changed"),
+        (ADA, "0" * 32, 0, "the plan or the rules behind this button have changed"),
+        (ADA, "", 0, "the plan or the rules behind this button have changed"),
         (ADA, None, 600, "expired"),
         (ADA, None, 600.001, "expired"),
     ],
@@ -95,10 +111,16 @@ async def test_a_click_in_the_last_moment_counts(house: House) -> None:
 
 async def test_who_was_removed_since_the_message_is_refused(house: House) -> None:
     proposal = await offered(house)
-    after = Decide(house.store, house.clock, Policy(APPROVERS - {ADA.identity}, frozenset()))
+    after = by(house, house.store, replace(house.policy, approvers=APPROVERS - {ADA.identity}))
     answer = await after(click(proposal))
     assert not answer.accepted
-    assert (await after(click(proposal, GRACE))).accepted
+    assert "may not decide here" in answer.text
+    other = await after(click(proposal, GRACE))  # what was offered under the old rules is offered anew under the new
+    assert (other.accepted, "the rules behind this button have changed" in other.text) == (False, True)
+    restarted = House(house.store, house.clock, house.values, house.states, after.gate.policy)
+    await look_again(restarted)
+    (new,) = await proposals(restarted, "pending")
+    assert (await restarted.desk.click(click(new, GRACE))).accepted
 
 
 async def test_a_button_of_nothing_known_is_told_so(house: House) -> None:
@@ -118,9 +140,11 @@ async def test_a_rejected_proposal_never_runs(house: House) -> None:
 
 
 async def test_two_people_means_two_people(store: SqlStore, house: House) -> None:
-    proposal = await offered(house)
     people = {ADA.identity: "ada", GRACE.identity: "grace", OWNER.identity: "owner"}
-    decide = Decide(store, house.clock, Policy(APPROVERS, frozenset({"rollback"}), 600, people))
+    policy = replace(house.policy, two_people_for=frozenset({"rollback"}), people=people)
+    house = House(store, house.clock, house.values, house.states, policy)
+    proposal = await offered(house)
+    decide = by(house, store, policy)
     first = await decide(click(proposal))
     assert (first.accepted, first.text) == (True, "approved by Ada (Slack); a second person must approve it too")
     same = await decide(click(proposal, id="Ada again"))
@@ -163,7 +187,7 @@ async def test_steps_at_the_same_time_never_stand_in_each_others_way(house: Hous
         async with house.store.unit() as unit:
             for one in late:
                 await unit.ledger.offer(one)
-        other = Decide(rival, house.clock, Policy(APPROVERS, frozenset()))
+        other = by(house, rival)
         steps = (house.tend(), house.offer(), house.tend(), house.execute(), house.verify(), house.recover())
         clicks = (other(click(one, PEOPLE[place % 3])) for place, one in enumerate([*pending, *late]))
         await asyncio.gather(*steps, *clicks, house.execute())

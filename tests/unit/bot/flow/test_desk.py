@@ -8,8 +8,14 @@ from tests.unit.bot.flow.cases import PEOPLE, click, offered
 
 
 def desk_on(house: House, store: SqlStore, rung: list[int]) -> FrontDesk:
-    decide, answer = replace(house.desk.decide, store=store), replace(house.desk.answer, store=store)
-    return FrontDesk(decide, answer, lambda: rung.append(1))
+    own = house.desk
+    return FrontDesk(
+        replace(own.decide, store=store),
+        replace(own.revoke, store=store),
+        replace(own.halt, store=store),
+        replace(own.answer, store=store),
+        lambda: rung.append(1),
+    )
 
 
 async def test_a_click_is_durable_before_the_others_wake_up(house: House, rival: SqlStore) -> None:

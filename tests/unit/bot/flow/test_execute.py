@@ -92,7 +92,7 @@ async def test_a_plan_that_is_not_the_approved_one_never_runs_and_blocks_nobody(
     assert await house.execute() == 1
     assert house.actuator.effects == []
     (told,) = await events(house, "failed")
-    assert "the plan is not the one that was approved" in told
+    assert "the plan or the rules are not those that were approved" in told
 
 
 async def test_a_crash_leaves_the_run_to_recovery(house: House) -> None:

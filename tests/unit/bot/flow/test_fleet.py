@@ -2,7 +2,6 @@ import asyncio
 
 import pytest
 
-from actions.guard import Limits
 from actions.model import ActuatorError, State, Target
 from bot.flow.fleet import Fleet
 from tests.fakes.actuator import FakeActuator, state
@@ -25,7 +24,7 @@ class Odd(FakeActuator):
 
 def fleet(*services: str) -> Fleet:
     actuator = Odd({"payments": state("v1"), "catalog": state("v2")})
-    return Fleet({one: Target("fake", one) for one in services}, {"fake": actuator}, {"payments": Limits(2, 4)})
+    return Fleet({one: Target("fake", one) for one in services}, {"fake": actuator})
 
 
 async def test_those_that_answer_are_given_and_the_others_left_out() -> None:
@@ -55,8 +54,3 @@ async def test_a_state_that_cannot_be_had_is_one_clear_line(service: str, words:
 def test_a_kind_that_the_config_lost_is_one_clear_line() -> None:
     with pytest.raises(ActuatorError, match="target of kind docker any more"):
         fleet().actuator_of(Target("docker", "payments"))
-
-
-def test_limits_are_the_services_own_or_the_default() -> None:
-    assert fleet().limits_of("payments") == Limits(2, 4)
-    assert fleet().limits_of("catalog") == Limits()

@@ -25,7 +25,8 @@ async def asked_again(house: House, seconds: float = 0.0, **over: Any) -> None:
 
 async def test_what_fits_the_cause_is_offered_with_its_dry_run_and_expiry(house: House) -> None:
     found = await offered(house)
-    assert (found.plan.action.verb, found.plan.action.revision, found.digest) == ("rollback", "v1", found.plan.digest)
+    assert (found.plan.action.verb, found.plan.action.revision) == ("rollback", "v1")
+    assert found.digest == house.policy.seal(found.plan)
     assert [(change.before, change.after) for change in found.plan.changes] == [("v2", "v1")]
     assert (found.expires_at - found.created_at, found.risk, found.prior) == (600, "medium", "not tried here before")
     assert await events(house, "proposed") == [f"Proposal: roll back payments to v1. {found.reason}"]
@@ -132,8 +133,8 @@ async def test_scaling_follows_the_traffic_within_the_limits(house: House) -> No
     async with house.store.unit() as unit:
         await unit.telemetry.draw((await house.dossier()).incident.id, [make.chart(busy)])
     house.clock.advance(60)
-    limits = {"payments": Limits(max_replicas=2)}
-    await replace(house.offer, fleet=replace(house.fleet, limits=limits))()
+    policy = replace(house.policy, limits={"payments": Limits(max_replicas=2)})
+    await replace(house.offer, gate=replace(house.offer.gate, policy=policy))()
     (found,) = await proposals(house, "pending")
     assert (found.plan.action.verb, found.plan.action.replicas) == ("scale", 2)
     await asked_again(house, 5)

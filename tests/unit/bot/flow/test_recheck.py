@@ -1,13 +1,7 @@
 from dataclasses import replace
 
-from bot.flow.recheck import Recheck
 from tests.flow.house import House
-from tests.unit.bot.flow.cases import click, offered, proposals
-
-
-async def look_again(house: House) -> None:
-    await Recheck(house.store)()
-    await house.offer()
+from tests.unit.bot.flow.cases import click, look_again, offered, proposals
 
 
 async def told(house: House) -> list[str]:
@@ -30,7 +24,7 @@ async def test_a_target_that_moved_on_voids_the_button_and_gets_a_new_one(house:
     assert [one.id for one in await proposals(house, "void")] == [old.id]
     (new,) = await proposals(house, "pending")
     assert new.plan.version == "moved"
-    assert any("the target or the cause has changed" in text for text in await told(house))
+    assert any("the target, the cause or the rules have changed" in text for text in await told(house))
     assert not (await house.desk.click(click(old))).accepted
     assert (await house.desk.click(click(new))).accepted
 

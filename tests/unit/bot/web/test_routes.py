@@ -11,7 +11,7 @@ from tests.builders import T
 from tests.fakes.web import Page
 from tests.standins.telegram_desk import LOCKED
 
-DIGEST = make.plan().digest
+DIGEST = make.proposal().digest
 
 
 @pytest.mark.parametrize(
