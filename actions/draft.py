@@ -5,8 +5,9 @@ The plan depends on nothing but the action and what it changes, never on the tim
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from actions.model import Action, ActuatorError, Change, Plan, State, Verb, describe
+from actions.model import Action, ActuatorError, Change, Plan, Revision, State, Verb, describe
 
 
 def draft(action: Action, state: State, verbs: Sequence[Verb]) -> Plan:
@@ -47,14 +48,14 @@ def _scale(action: Action, state: State) -> Plan:
 
 def _rollback(action: Action, state: State) -> Plan:
     wanted, present = action.revision, state.revision
-    details = {revision.name: revision.detail for revision in state.revisions}
-    if not wanted or wanted not in details:
-        known = ", ".join(details) or "none"
+    here = {revision.name: revision for revision in state.revisions}
+    if not wanted or wanted not in here:
+        known = ", ".join(here) or "none"
         raise ActuatorError(f"cannot {describe(action)}: there is no such revision; there are {known}")
     if wanted == present:
         raise ActuatorError(f"cannot {describe(action)}: that is what runs now")
-    change = Change("revision", _named(present, details.get(present, "")), _named(wanted, details[wanted]))
-    inverse = Action("rollback", action.target, revision=present) if present in details else None
+    change = Change("revision", _named(here.get(present)), _named(here[wanted]))
+    inverse = Action("rollback", action.target, revision=present) if present in here else None
     return Plan(action, state.version, (change,), inverse)
 
 
@@ -76,5 +77,10 @@ def _cordon(action: Action, state: State) -> Plan:
     return Plan(action, state.version, (Change(f"node {action.instance}", before, after),), back)
 
 
-def _named(name: str, detail: str) -> str:
-    return f"{name or 'unrecorded'} ({detail})" if detail else name or "unrecorded"
+def _named(revision: Revision | None) -> str:
+    """The revision with its image and when it was deployed; not how old it is, for that changes by itself."""
+    if revision is None:
+        return "unrecorded"
+    at = datetime.fromtimestamp(revision.deployed_at, UTC) if revision.deployed_at else None
+    facts = [*([revision.detail] if revision.detail else []), *([f"of {at:%Y-%m-%d %H:%M} UTC"] if at else [])]
+    return f"{revision.name} ({', '.join(facts)})" if facts else revision.name

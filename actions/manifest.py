@@ -8,6 +8,7 @@ Every change happens under the lock of `<service>.lock` and lands by rename, so 
 import fcntl
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,10 @@ from actions.model import ActuatorError, DriftedError
 T = TypeVar("T")
 
 ACTIONS_KEPT = 50
+
+LOCK_TIME = 5.0
+LOCK_LOOK = 0.01
+"""Seconds to wait for the lock in all, and between two looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Manifest:
     version: grows by one at every write; the caller need not set it.
     revision: the name of the release that shall run; `revisions` is oldest first.
     restarted_at: instances started before this moment (epoch seconds) shall be replaced.
-    actions: action id -> the version that it wrote, oldest first.
+    actions: action id -> the version that it wrote, oldest first; 0: called back before it had an effect.
     """
 
     service: str
@@ -155,10 +160,24 @@ def _locked(directory: Path, service: str) -> Iterator[None]:
     except OSError as error:
         raise _trouble("lock", path, error) from None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _lock(descriptor, path)
         yield
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int, path: Path) -> None:
+    """Takes the lock, but does not wait for ever: this runs in a thread, which nobody could end."""
+    end = time.monotonic() + LOCK_TIME
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise ActuatorError(f"{path} was held by another process for {LOCK_TIME:.0f} s: try again") from None
+            time.sleep(LOCK_LOOK)
+        else:
+            return
 
 
 def _put(path: Path, text: bytes) -> None:

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Verb = Literal["restart", "scale", "rollback", "evict", "cordon", "uncordon"]
 Answer = Literal["done", "not_done", "unknown"]
@@ -156,6 +156,15 @@ class Actuator(Protocol):
         ...
 
 
+@runtime_checkable
+class Recallable(Protocol):
+    """An actuator whose targets can be told that a run must have no effect any more, whoever still tries."""
+
+    async def recall(self, target: Target, action_id: str) -> Answer:
+        """Calls a run back; gives whether it had its effect before: `done`, or `not_done` and then it never will."""
+        ...
+
+
 def describe(action: Action) -> str:
     """The action in a few words: `roll back payments to v1`."""
     service = action.target.service
@@ -163,7 +172,7 @@ def describe(action: Action) -> str:
         case "restart":
             return f"restart {service}"
         case "scale":
-            return f"scale {service} to {action.replicas} replicas"
+            return f"scale {service} to {action.replicas} replica{'' if action.replicas == 1 else 's'}"
         case "rollback":
             return f"roll back {service} to {action.revision}"
         case "evict":

@@ -17,6 +17,9 @@ from actions.manifest import Instance, Manifest, change, read, read_status
 from actions.model import Action, ActuatorError, Answer, DriftedError, Plan, Revision, State, Target, Verb
 from actions.options import TargetOptions, Text, options_of
 
+RECALLED = 0
+"""The version in the manifest of a run that was called back."""
+
 
 class ProcessOptions(TargetOptions):
     """`directory`: where the manifests are."""
@@ -66,6 +69,8 @@ class ProcessActuator:
         action = plan.action
 
         def apply(manifest: Manifest) -> Manifest:
+            if manifest.actions.get(action_id) == RECALLED:
+                raise DriftedError(f"this run was called back from {manifest.service}: make a new plan")
             if action_id in manifest.actions:
                 return manifest
             if str(manifest.version) != plan.version:
@@ -81,7 +86,18 @@ class ProcessActuator:
     async def probe(self, target: Target, action_id: str) -> Answer:
         """`done` when the manifest has the action's id: it came with the change in one write."""
         manifest = await asyncio.to_thread(read, _directory(target), target.service)
-        return "done" if action_id in manifest.actions else "not_done"
+        return "done" if manifest.actions.get(action_id, RECALLED) != RECALLED else "not_done"
+
+    async def recall(self, target: Target, action_id: str) -> Answer:
+        """Writes that the run with this id came to nothing, unless it had its effect; a late one then finds that."""
+
+        def apply(manifest: Manifest) -> Manifest:
+            if action_id in manifest.actions:
+                return manifest
+            return replace(manifest, actions={**manifest.actions, action_id: RECALLED})
+
+        manifest = await asyncio.to_thread(change, _directory(target), target.service, None, apply)
+        return "not_done" if manifest.actions.get(action_id, RECALLED) == RECALLED else "done"
 
     async def close(self) -> None:
         """Holds nothing open."""

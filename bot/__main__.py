@@ -22,10 +22,12 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "bring the store to this version",
     "incidents": "list, show or export incidents",
     "digest": "print today's digest",
+    "priors": "what was learned of actions, folded anew from the rows",
     "audit": "check or export the audit chain",
+    "drill": "make the faults that Steward must survive, and show what held",
 }
 
-LATER = ("backtest", "detect", "suspects", "templates", "keys", "agent", "drill")
+LATER = ("backtest", "detect", "suspects", "templates", "keys", "agent")
 """Commands that are planned; asked for, they say so."""
 
 

@@ -113,6 +113,7 @@ class Process:
             health=self._board,
             bell=self.bot.bell,
             door=self._door,
+            approvers=self.bot.desk.halt.policy.everyone,
             zone=ZoneInfo(self._parts.settings.digest.timezone),
             version=VERSION,
             metrics_open=settings.metrics_open,

@@ -1,6 +1,7 @@
 """Shows the page on a store with a story in it, for those who work on the page: `python -m tests.showroom`.
 
-Press Approve: the story goes on by itself, as it would with a real target.
+Press Approve: the story goes on by itself, as it would with a real target. The switch and what is approved in advance
+are real; one more incident shows what got worse.
 """
 
 import asyncio
@@ -9,10 +10,17 @@ import tempfile
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.domain.people import Answer, Click, Command
-from bot.domain.policy import Policy
+from bot.domain.people import Answer as Reply
+from bot.domain.people import Click, Command
+from bot.domain.render import Renderer
+from bot.flow.answer import Answer
 from bot.flow.decide import Decide
+from bot.flow.desk import FrontDesk
+from bot.flow.digest import Digest
 from bot.flow.gate import Gate
+from bot.flow.halt import Halt
+from bot.flow.stand import Revoke
+from bot.ports import Clock
 from bot.runtime.bell import Bell
 from bot.runtime.clock import SystemClock
 from bot.runtime.health import Board
@@ -20,36 +28,49 @@ from bot.runtime.tasks import spawn
 from bot.store import migrate
 from bot.store.store import SqlStore
 from bot.web.api import create
-from bot.web.door import OWNER, Door
+from bot.web.door import Door
 from bot.web.parts import Parts
 from bot.web.server import Server
 from tests import stories
+from tests.builders import POLICY
+
+ZONE = ZoneInfo("Europe/Berlin")
+
+
+def front_desk(store: SqlStore, bell: Bell, clock: Clock) -> FrontDesk:
+    """The real desk, under the rules that the stories' proposals are sealed by."""
+    gate, renderer = Gate(POLICY, clock), Renderer(ZONE)
+    answer = Answer(store, clock, renderer, Digest(store, clock, renderer), dict)
+    halt = Halt(store, clock, POLICY)
+    return FrontDesk(Decide(store, clock, gate), Revoke(store, gate), halt, answer, bell.ring)
 
 
 class StoryDesk:
-    """Decides as the real one does, rings, and when `pace` is given plays what follows an approval."""
+    """The real desk, which when `pace` is given also plays what follows an approval."""
 
     def __init__(self, store: SqlStore, bell: Bell, pace: float | None = None) -> None:
         self._store = store
         self._bell = bell
         self._pace = pace
         self._clock = SystemClock()
-        self._decide = Decide(store, self._clock, Gate(Policy(frozenset({OWNER.identity})), self._clock))
+        self._desk = front_desk(store, bell, self._clock)
 
-    async def click(self, click: Click) -> Answer:
-        answer = await self._decide(click)
-        self._bell.ring()
-        if answer.accepted and click.verb == "approve" and self._pace is not None:
-            spawn("story", self._go_on("3f2a9c01d4e7", self._pace))
-        return answer
+    async def click(self, click: Click) -> Reply:
+        reply = await self._desk.click(click)
+        if reply.accepted and click.verb in {"approve", "stand"} and self._pace is not None:
+            spawn("story", self._go_on(click.subject, self._pace))
+        return reply
 
-    async def command(self, command: Command) -> Answer:
-        return Answer("this desk only takes clicks", accepted=False)
+    async def command(self, command: Command) -> Reply:
+        return await self._desk.command(command)
 
-    async def _go_on(self, incident_id: str, pace: float) -> None:
+    async def _go_on(self, proposal_id: str, pace: float) -> None:
+        async with self._store.read() as unit:
+            proposal = await unit.ledger.proposal(proposal_id)
+        assert proposal is not None
         for step in (stories.carry_out, stories.recover):
             await self._clock.sleep(pace)
-            await step(self._store, incident_id, self._clock.now())
+            await step(self._store, proposal.incident_id, self._clock.now())
             self._bell.ring()
 
 
@@ -60,11 +81,12 @@ async def main(port: int) -> None:
         await migrate.upgrade(url)
         store, bell, board, clock = SqlStore(url), Bell(), Board(), SystemClock()
         await stories.seed(store, clock.now())
+        await stories.worsen(store, clock.now())
         for part in ("source shop", "source logs", "chat slack"):
             board.report(part)
         door = Door(store, clock)
         desk = StoryDesk(store, bell, pace=4.0)
-        parts = Parts(store, desk, board, bell, door, ZoneInfo("Europe/Berlin"), "0.1.0")
+        parts = Parts(store, desk, board, bell, door, POLICY.everyone, ZONE, "0.1.0")
         server = Server(create(parts), "127.0.0.1", port, parts.closing)
         server.bind()
         print(f"{server.address}/enter/{door.mint()}", flush=True)  # noqa: T201  # a command's output

@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+from actions.model import Action, Change
 from bot.domain.charts import Chart
 from bot.domain.dossier import Dossier
+from bot.domain.proposals import Approval
+from bot.domain.standing import Standing
 from bot.ports.store import Store
 from tests import builders as make
 from tests.builders import T
 
 Value = TypeVar("Value")
+DISKS = {"sda1": "/var", "sdb1": "/srv/index"}
+WORSENED = "9b1e77aa02c3"
 CALM = 90
 """Points before the trouble, five seconds apart."""
 
@@ -94,7 +99,15 @@ def bad_deploy() -> tuple[Dossier, list[Chart]]:
     )
     charts = [_course(one) for one in (errors, latency, caller, front)]
     steady = make.points(make.wave(CALM + 15, 24.0), T - CALM * 5, normal=24.0)
-    return make.dossier(incident, make.proposal(), events=events), [*charts, make.chart(requests, steady)]
+    offer = make.proposal(
+        risk="medium",
+        standing_until=T + 40_000,
+        prior="helped 4 of 5 times; without action 1 of 6 recovered (few data)",
+    )
+    second = make.proposal(
+        "p2", make.plan("restart"), place=1, reason="payments does not stay up; a restart gives it a clean start"
+    )
+    return make.dossier(incident, offer, second, events=events), [*charts, make.chart(requests, steady)]
 
 
 def leak() -> Dossier:
@@ -126,9 +139,95 @@ def leak() -> Dossier:
 
 def noise() -> Dossier:
     """A new kind of line in a log, for which nothing is offered."""
-    log = make.log_signal("mailer", example="retrying delivery to queue outbound, attempt 2")
+    log = make.log_signal("mailer", example="2027-01-15T07:59:58.499Z retrying delivery to queue outbound, attempt 2")
     incident = make.incident(log, id="77b0", severity="info", evidence=(), suspects=(), diagnosis=None)
-    return replace(make.dossier(incident, events=(make.event(incident_id="77b0", text="Opened"),)), proposals=())
+    refused = make.event("refused", "Nothing to offer: mailer has no target in the config", incident_id="77b0")
+    opened = make.event(incident_id="77b0", text="Opened")
+    return replace(make.dossier(incident, events=(opened, refused)), proposals=())
+
+
+async def worsen(store: Store, now: float) -> str:
+    """An action approved in advance, 40 s ago, that made it worse: its undo comes first. Gives the incident's id."""
+    dossier, charts, given = worse()
+    by = now - T - 160
+    async with store.unit() as unit:
+        await unit.standings.give(moved(given, by))
+    await write(store, moved(dossier, by), [moved(chart, by) for chart in charts])
+    return dossier.incident.id
+
+
+def worse() -> tuple[Dossier, list[Chart], Standing]:
+    """Two disks of search fill up; a scaling, approved in advance, makes it slow as well."""
+    names = [f'shop/disk{{device="{device}",mountpoint="{at}",service="search"}}' for device, at in DISKS.items()]
+    disk = {"title": "disk in use", "unit": "ratio", "value": 0.93, "expected": 0.71, "peak": 0.94}
+    full = [make.signal("search", "disk", key=f"{name}#level", series=name, **disk) for name in names]
+    slow = make.signal(
+        "search", "http_latency_p95", title="latency (95th percentile)", unit="seconds", value=1.9, expected=0.14,
+        peak=2.2, score=0.95, onset=T + 62,
+    )  # fmt: skip
+    incident = make.incident(
+        *full, slow, id=WORSENED, evidence=(),
+        diagnosis=make.diagnosis(summary="search fills its disks.", citations=()),
+        suspects=(make.suspect(service="search", cause="overload", evidence=()),), version=9,
+    )  # fmt: skip
+    given = Standing(
+        "s1",
+        "scale",
+        make.plan("scale", "search").action.target,
+        make.ADA.identity,
+        make.ADA.words,
+        T - 9_000.0,
+        T + 9_000.0,
+        2,
+    )
+    scale = make.plan("scale", "search", inverse=Action("scale", given.target, replicas=1))
+    yes = Approval(given.identity, f"{given.words}, in advance", T + 50, given.id)
+    done = replace(
+        make.proposal("p7", scale, incident_id=WORSENED), state="approved", approvals=(yes,), decided_at=T + 50
+    )
+    back = make.plan("scale", "search", action=Action("scale", given.target, replicas=1))
+    undo = make.proposal(
+        "p8", replace(back, changes=(Change("replicas", "3", "1"),)), incident_id=WORSENED, undoes="x7",
+        reason="scale search to 3 replicas made it worse: this undoes it",
+    )  # fmt: skip
+    measured = [
+        make.measure(
+            series=one.series,
+            title=one.title,
+            service="search",
+            unit=one.unit,
+            before=one.peak,
+            after=one.value,
+            normal=one.expected,
+        )
+        for one in full
+    ]
+    latency = make.measure(
+        series=slow.series, title=slow.title, service="search", unit="seconds", before=0.16, after=1.9, normal=0.14
+    )
+    verdict = make.outcome(
+        latency, *measured, execution_id="x7", incident_id=WORSENED, service="search", verb="scale", result="worse",
+        reason="search latency (95th percentile) began only after the action", at=T + 115, took=60.0,
+    )  # fmt: skip
+    execution = make.execution(
+        "x7", "p7", incident_id=WORSENED, created_at=T + 50, started_at=T + 51, finished_at=T + 55
+    )
+    events = (
+        make.event("opened", "Opened: search: disk in use 93%, normally 71%", incident_id=WORSENED, at=T + 10),
+        make.event("proposed", "Proposal: scale search to 3 replicas", incident_id=WORSENED, at=T + 40),
+        make.event("approved", "Approved by Ada (Slack), in advance", incident_id=WORSENED, at=T + 50),
+        make.event("executed", "Done: scale search to 3 replicas", incident_id=WORSENED, at=T + 55),
+        make.event(
+            "verified", f"It got worse 60 s after the action: {verdict.reason}", incident_id=WORSENED, at=T + 115
+        ),
+        make.event(
+            "proposed", f"Proposal: scale search to 1 replicas. {undo.reason}", incident_id=WORSENED, at=T + 120
+        ),
+    )
+    late = [*make.wave(CALM + 12, 0.14, 0.1), 0.4, 0.9, *make.wave(14, 1.9, 0.1)]
+    charts = [_course(full[0]), _course(full[1]), make.chart(slow, make.points(late, T - CALM * 5, normal=0.14))]
+    whole = make.dossier(incident, undo, done, executions=(execution,), outcomes=(verdict,), events=events)
+    return whole, charts, given
 
 
 async def carry_out(store: Store, incident_id: str, now: float) -> None:
@@ -158,6 +257,16 @@ async def recover(store: Store, incident_id: str, now: float) -> None:
         calm = {key: replace(one, firing=False) for key, one in incident.signals.items()}
         said = make.event("verified", "Recovered 6 s after the action", incident_id=incident_id, at=now)
         await unit.incidents.save(replace(incident, signals=calm).move("resolved", now), said)
+        await unit.telemetry.draw(incident_id, [_calmed(one, now) for one in await unit.telemetry.charts(incident_id)])
+
+
+def _calmed(one: Chart, now: float) -> Chart:
+    """What the chart goes on with: a few points on the way to now, the last of them normal."""
+    assert one.last is not None
+    assert one.last.value is not None
+    bad, normal = one.last.value, one.last.expected or 0.0
+    values = [bad, bad, (bad + normal) / 2, normal, normal]
+    return replace(one, points=tuple(make.points(values, now - 4.0, 1.0, normal)))
 
 
 def _course(one: Any) -> Chart:

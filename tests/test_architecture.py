@@ -148,7 +148,8 @@ def spoken() -> set[str]:
 
 def keys(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     """The dotted keys of a model; names that the user chooses are `*`, and lists have no index."""
-    for name, field in model.model_fields.items():
+    for own, field in model.model_fields.items():
+        name = field.alias or own
         yield f"{prefix}{name}"
         for inner, named in _models(field.annotation):
             yield from keys(inner, f"{prefix}{name}.*." if named else f"{prefix}{name}.")

@@ -10,6 +10,7 @@ import httpx
 from actions.model import ActuatorError
 from bot.app import Parts, assemble, lacking
 from bot.commands.common import read
+from bot.config.policy import policy
 from bot.domain.errors import StewardError
 from bot.domain.samples import Window
 from bot.domain.words import inert
@@ -69,9 +70,23 @@ async def examine(parts: Parts) -> list[Finding]:
     for name, target in parts.fleet.targets.items():
         checks.append(_check(f"target of {name}", parts.fleet.actuator_of(target).check(target)))
     try:
-        return list(await asyncio.gather(*checks))
+        return [*_approvals(parts), *await asyncio.gather(*checks)]
     finally:
         await parts.close()
+
+
+def _approvals(parts: Parts) -> list[Finding]:
+    """What the rules leave open: a chat on which nobody may approve, a callee that the config does not know."""
+    rules, known = policy(parts.config), parts.settings.services
+    mute = [one.surface for one in parts.chats if not any(who.startswith(f"{one.surface}:") for who in rules.everyone)]
+    found = [
+        Finding("approvals", note=f"nobody on {surface} may approve: add ids under approvals.approvers.{surface}")
+        for surface in mute
+    ]
+    called = {callee for service in known.values() for callee in service.depends_on}
+    if unknown := sorted(called - set(known)):
+        found.append(Finding("services", note=f"{', '.join(unknown)}: called, but not described under services"))
+    return found
 
 
 async def _look(source: Source, clock: Clock) -> str:

@@ -149,7 +149,7 @@ class Settings(Strict):
     store: str = "sqlite:///steward.db"
     sources: tuple[SourceSettings, ...] = Field(min_length=1)
     watch: tuple[WatchSettings, ...] = ()
-    services: dict[str, ServiceSettings] = {}
+    services: dict[str, ServiceSettings] = Field(default_factory=dict)
     chat: ChatSettings = ChatSettings()
     llm: LlmSettings | None = None
     approvals: ApprovalSettings = ApprovalSettings()

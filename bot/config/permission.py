@@ -1,9 +1,10 @@
 """What the config file may say about permission: who may approve what, and when nothing may be done."""
 
+import re
 from datetime import datetime, time
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from bot.config.duration import Duration
 from bot.config.strict import Strict
@@ -11,26 +12,26 @@ from bot.config.strict import Strict
 Verb = Literal["restart", "scale", "rollback", "evict", "cordon", "uncordon"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
-HOURS = r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$"
+CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
 
 
 def _hours(text: object) -> object:
     """YAML 1.1 reads 8:30 as a number; nobody means that."""
-    if isinstance(text, int):
-        raise ValueError('hours need quotes: write "08:00-18:00"')
+    if text is not None and not re.fullmatch(rf"{CLOCK}-({CLOCK}|24:00)", str(text)):
+        raise ValueError('write hours in quotes, as "08:00-18:00"')
     return text
 
 
-def _local(at: object) -> object:
-    """A day, or a day and a time, in the config's zone."""
-    if isinstance(at, datetime) and at.tzinfo is not None:
+def _local(at: datetime | None) -> datetime | None:
+    """A day, or a day and a time, in the config's zone. A number counts from the epoch in UTC, so it has a zone."""
+    if at is not None and at.tzinfo is not None:
         raise ValueError("give the local time of digest.timezone, without a zone")
     return at
 
 
 def _clock(text: object) -> object:
-    if isinstance(text, int):
-        raise ValueError('a time of day needs quotes: write "08:00"')
+    if text is not None and not re.fullmatch(CLOCK, str(text)):
+        raise ValueError('write a time of day in quotes, as "08:00"')
     return text
 
 
@@ -90,10 +91,10 @@ class ApprovalSettings(Strict):
 class SpanSettings(ScopeSettings):
     """When; all that is given must hold. `from`, `until`: local times; `hours` such as "22:00-06:00" of the `days`."""
 
-    first: Annotated[datetime | None, BeforeValidator(_local)] = Field(default=None, alias="from")
-    until: Annotated[datetime | None, BeforeValidator(_local)] = None
+    first: Annotated[datetime | None, AfterValidator(_local)] = Field(default=None, alias="from")
+    until: Annotated[datetime | None, AfterValidator(_local)] = None
     days: tuple[Day, ...] = ()
-    hours: Annotated[str | None, BeforeValidator(_hours), Field(pattern=HOURS)] = None
+    hours: Annotated[str | None, BeforeValidator(_hours)] = None
     reason: str = Field(default="", max_length=200)
 
     @model_validator(mode="after")

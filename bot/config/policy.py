@@ -10,6 +10,7 @@ from bot.config.permission import ApproverSettings, RuleSettings, ScopeSettings,
 from bot.domain.calendar import DAY, Calendar, Entry, Span
 from bot.domain.policy import Policy, Rule
 from bot.domain.scope import Scope
+from bot.domain.words import count
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -56,7 +57,7 @@ def _rule(config: Config, place: int, rule: RuleSettings) -> Rule:
     _known(config, (*path, "groups"), rule.groups, groups)
     approvers = identities(rule.approvers).union(*(identities(groups[name]) for name in rule.groups))
     if len(approvers) < rule.people:
-        raise config.document.error(path, f"names {len(approvers)} approvers, and {rule.people} must approve")
+        raise config.document.error(path, f"names {count(len(approvers), 'approver')}, and {rule.people} must approve")
     return Rule(_scope(config, path, rule), approvers, rule.people)
 
 

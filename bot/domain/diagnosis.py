@@ -20,6 +20,7 @@ WORDS: Mapping[str, str] = {
     "crash": "{service} itself keeps failing to run.",
     "leak": "{service} keeps using more memory and slows down with it.",
     "overload": "{service} gets more traffic than it can serve.",
+    "neighbour": "{service} takes so much of its node that what runs beside it suffers.",
     "fault": "The trouble starts in {service}.",
 }
 

@@ -9,6 +9,7 @@ Beta(p * (n + m), (1 - p) * (n + m)).
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from bot.domain.dossier import Dossier
 from bot.domain.execution import Course, Outcome
@@ -102,16 +103,18 @@ def course(dossier: Dossier, within: float, now: float) -> Course | None:
         now: epoch seconds.
     """
     incident = dossier.incident
-    first = {event.kind: event.at for event in reversed(dossier.events)}
-    if "proposed" not in first:
+    since = list(dropwhile(lambda event: event.kind != "proposed", dossier.events))
+    if not since:
         return None
+    first = {event.kind: event.at for event in reversed(since)}
     end = first["proposed"] + within
     ended, acted = first.get("resolved", math.inf), first.get("executing", math.inf)
-    if now < min(end, ended, acted):
+    over = min(end, ended, acted)
+    if now < over:
         return None
     by_itself = ended <= min(end, acted) and all(one.end not in UNSEEN for one in incident.signals.values())
     recovered = True if by_itself else False if end <= min(acted, ended) else None
-    return Course(incident.id, signature(incident), kind(incident), recovered, now)
+    return Course(incident.id, signature(incident), kind(incident), recovered, over)
 
 
 def _mean(outcomes: Sequence[Outcome], parent: float) -> tuple[float, float]:

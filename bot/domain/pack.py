@@ -23,10 +23,14 @@ OVERLOAD = 1.5
 
 
 def gather(
-    signals: Iterable[Signal], states: Mapping[str, State], charts: Sequence[Chart], onset: float
+    signals: Iterable[Signal],
+    states: Mapping[str, State],
+    charts: Sequence[Chart],
+    onset: float,
+    further: Iterable[Evidence] = (),
 ) -> tuple[Evidence, ...]:
-    """All pieces, numbered in order of time."""
-    pieces: list[Evidence] = []
+    """All pieces, with those that were found elsewhere, numbered in order of time."""
+    pieces = list(further)
     services = set()
     for signal in signals:
         services.add(signal.service)

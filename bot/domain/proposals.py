@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from actions.guard import Limits
-from actions.model import Action, Plan, Revision, State, Target, Verb
+from actions.model import Action, Instance, Plan, Revision, State, Target, Verb
 from bot.domain.pack import DEPLOYMENT_WINDOW
 from bot.domain.suspects import Suspect
 from bot.domain.words import count, listing
+
+PLACES = ("workload", "container", "compose_service", "unit", "service", "namespace", "project", "cluster", "region")
+"""Options that say where a target is; the others are how to get there."""
 
 ProposalState = Literal["pending", "approved", "rejected", "expired", "void"]
 
@@ -67,11 +70,13 @@ class Case:
     suspect: the best one.
     onset: when the trouble began, epoch seconds.
     load: how many times its normal traffic the service gets; 1 when that is not known.
+    node: where the suspect stands in the way of others; empty when it does not.
     """
 
     suspect: Suspect
     onset: float
     load: float = 1.0
+    node: str = ""
 
 
 def propose(case: Case, target: Target, state: State, limits: Limits) -> tuple[Offer, ...]:
@@ -86,19 +91,18 @@ def propose(case: Case, target: Target, state: State, limits: Limits) -> tuple[O
     suspect = case.suspect
     verbs: dict[str, tuple[Verb, ...]] = {
         "deployment": ("rollback",),
-        "crash": ("rollback", "restart") if _young(state, case.onset) else ("restart",),
+        "crash": ("rollback", "evict", "restart") if _young(state, case.onset) else ("evict", "restart"),
         "leak": ("restart",),
         "overload": ("scale",),
-        "fault": ("restart",),
+        "neighbour": ("evict", "cordon"),
+        "fault": ("evict", "restart"),
     }
-    offers = (
-        _offer(verb, suspect, target, state, _replicas(state, limits, case.load)) for verb in verbs[suspect.cause]
-    )
+    offers = (_offer(verb, case, target, state, limits) for verb in verbs[suspect.cause])
     return tuple(offer for offer in offers if offer is not None)
 
 
 def reach(action: Action, state: State, callers: Sequence[str]) -> str:
-    """The blast radius in words: what share of the capacity it touches, and who calls the service."""
+    """The blast radius in words: where, what share of the capacity it touches, and who calls the service."""
     who = f"called by {listing(list(callers))}" if callers else "called by no known service"
     match action.verb:
         case "scale":
@@ -109,12 +113,20 @@ def reach(action: Action, state: State, callers: Sequence[str]) -> str:
             there = sum(one.node == action.instance for one in state.instances)
             share = f"everything that is started on {action.instance}, where {there} of its instances run"
         case _:
+            names = f" ({listing([one.name for one in state.instances])})" if 0 < len(state.instances) <= 5 else ""
             share = (
-                f"all {count(state.replicas, 'replica')}, one after the other"
+                f"all {count(state.replicas, 'replica')}{names}, one after the other"
                 if state.replicas > 1
-                else "its only replica"
+                else f"its only replica{names}"
             )
-    return f"touches {share}; {who}"
+    return f"touches {share}; {who}; {place(action.target)}"
+
+
+def place(target: Target) -> str:
+    """Where a target is: `kubernetes deployment/checkout, namespace shop`."""
+    given = {name: target.options[name] for name in PLACES if isinstance(target.options.get(name), str)}
+    named = [f"{target.kind} {one}" if not at else f"{name} {one}" for at, (name, one) in enumerate(given.items())]
+    return ", ".join(named) or target.kind
 
 
 def previous(state: State) -> Revision | None:
@@ -135,8 +147,16 @@ def _replicas(state: State, limits: Limits, load: float) -> int:
     return min(wanted, limits.max_replicas)
 
 
-def _offer(verb: Verb, suspect: Suspect, target: Target, state: State, replicas: int) -> Offer | None:
-    service = suspect.service
+def _odd(case: Case, state: State) -> Instance | None:
+    """The one instance to move away: the one on the node it takes from others, or the only one that is unwell."""
+    if case.node:
+        return next((one for one in state.instances if one.node == case.node), None)
+    unwell = [one for one in state.instances if not one.ready]
+    return unwell[0] if len(unwell) == 1 and len(state.instances) > 1 else None
+
+
+def _offer(verb: Verb, case: Case, target: Target, state: State, limits: Limits) -> Offer | None:
+    suspect, service = case.suspect, case.suspect.service
     match verb:
         case "rollback":
             back = previous(state)
@@ -145,6 +165,7 @@ def _offer(verb: Verb, suspect: Suspect, target: Target, state: State, replicas:
             reason = f"{service} has been unwell since {state.revision} was deployed; {back.name} ran before it"
             return Offer(Action("rollback", target, revision=back.name), reason)
         case "scale":
+            replicas = _replicas(state, limits, case.load)
             if replicas <= state.replicas:
                 return None
             reason = f"{service} gets more traffic than {count(state.replicas, 'replica')} can serve"
@@ -156,7 +177,27 @@ def _offer(verb: Verb, suspect: Suspect, target: Target, state: State, replicas:
             }.get(suspect.cause, f"{service} is where the trouble starts; a restart is the mildest cure")
             return Offer(Action("restart", target), reason)
         case _:
-            return None
+            return _cordon(case, target) if verb == "cordon" else _evict(case, target, state)
+
+
+def _cordon(case: Case, target: Target) -> Offer | None:
+    if not case.node:
+        return None
+    reason = f"while {case.suspect.service} takes node {case.node} for itself, nothing more should be started there"
+    return Offer(Action("cordon", target, instance=case.node), reason)
+
+
+def _evict(case: Case, target: Target, state: State) -> Offer | None:
+    odd, service = _odd(case, state), case.suspect.service
+    if odd is None:
+        return None
+    others = count(len(state.instances) - 1, "other instance")
+    reason = (
+        f"{service} takes node {case.node} away from what runs beside it; elsewhere there may be room"
+        if case.node
+        else f"only {odd.name} is unwell, {others} of {service} {'is' if others.startswith('1 ') else 'are'} not"
+    )
+    return Offer(Action("evict", target, instance=odd.name), reason)
 
 
 def expired(proposals: Sequence[Proposal], now: float) -> tuple[Proposal, ...]:

@@ -14,6 +14,7 @@ from bot.domain.pack import sentence
 from bot.domain.proposals import Proposal
 from bot.domain.standing import Standing
 from bot.domain.timeline import Event
+from bot.domain.unoffered import unoffered
 from bot.domain.words import amount, clock_time, count, duration, listing, until_time
 
 STATE: Mapping[str, str] = {
@@ -41,6 +42,7 @@ class Renderer:
             _cause(one),
             _evidence(one),
             *self._offers(dossier.proposals),
+            Section("Nothing to approve", unoffered(dossier)),
             *self._deeds(dossier),
         )
         words = "words by " + (one.diagnosis.by if one.diagnosis and one.diagnosis.author == "model" else "rules")
@@ -48,7 +50,7 @@ class Renderer:
             f" ({one.diagnosis.by})" if one.diagnosis and one.diagnosis.author == "rules" and one.diagnosis.by else ""
         )
         return Card(
-            tone=tone(one),
+            tone=tone(one) if one.state == "resolved" or not _worse(dossier) else "critical",
             title=f"{one.title} · {STATE[one.state]}",
             sections=tuple(section for section in sections if section.lines),
             buttons=tuple(button for one in _pending(dossier.proposals) for button in self.buttons(one)),
@@ -103,7 +105,8 @@ class Renderer:
 
     def _offers(self, proposals: Sequence[Proposal]) -> list[Section]:
         return [
-            Section(f"Proposal: {describe(one.plan.action)}", tuple(self._offer(one))) for one in _pending(proposals)
+            Section(f"{'Undo' if one.undoes else 'Proposal'}: {describe(one.plan.action)}", tuple(self._offer(one)))
+            for one in _pending(proposals)
         ]
 
     def _offer(self, one: Proposal) -> list[str]:
@@ -121,6 +124,11 @@ class Renderer:
             for done in dossier.executions
             if done.proposal_id in proposals
         ]
+
+
+def _worse(dossier: Dossier) -> bool:
+    """Whether the last action made things worse."""
+    return bool(dossier.outcomes) and dossier.outcomes[-1].result == "worse"
 
 
 def tone(incident: Incident) -> Tone:

@@ -15,7 +15,7 @@ from bot.domain.evidence import Evidence
 from bot.domain.signals import Signal
 from bot.domain.topology import Topology
 
-Cause = Literal["deployment", "crash", "leak", "overload", "fault"]
+Cause = Literal["deployment", "crash", "leak", "overload", "neighbour", "fault"]
 
 STRENGTH: Mapping[str, float] = {
     "up": 1.0,
@@ -32,7 +32,12 @@ CALLEE_DISCOUNT = 0.25
 SILENT = 0.4
 """The strength of a service without signals of its own whose target says that it is broken or was just deployed."""
 
-CAUSES: Mapping[str, Cause] = {"deployment": "deployment", "state": "crash", "traffic": "overload"}
+CAUSES: Mapping[str, Cause] = {
+    "deployment": "deployment",
+    "state": "crash",
+    "traffic": "overload",
+    "neighbour": "neighbour",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def rank(signals: Iterable[Signal], evidence: Sequence[Evidence], topology: Topo
     """The suspects, best first; none when nothing fires.
 
     Beside the services with signals, those that they call are suspects when their target says that it is broken or
-    was just deployed: its own series may be too young, or gone with it.
+    was just deployed: its own series may be too young, or gone with it. So is who takes their node away from them.
     """
     firing = [signal for signal in signals if signal.firing]
     witnesses = _witnesses(firing, evidence, topology)
@@ -113,15 +118,18 @@ class _Witness:
 def _witnesses(firing: Sequence[Signal], evidence: Sequence[Evidence], topology: Topology) -> dict[str, _Witness]:
     loud = {signal.service for signal in firing}
     called = {callee for service in loud for callee in topology.callees(service)}
+    beside = {piece.service for piece in evidence if piece.kind == "neighbour"}
     found = {
         service: _Witness(
             tuple(signal for signal in firing if signal.service == service),
             tuple(piece for piece in evidence if piece.service == service),
         )
-        for service in loud | called
+        for service in loud | called | beside
     }
     return {
-        service: one for service, one in found.items() if one.signals or one.broken or one.weight("deployment") >= 0.9
+        service: one
+        for service, one in found.items()
+        if one.signals or one.broken or one.weight("deployment") >= 0.9 or one.weight("neighbour")
     }
 
 
@@ -129,7 +137,9 @@ def _score(service: str, witnesses: Mapping[str, _Witness], topology: Topology) 
     witness = witnesses[service]
     ranked = sorted((strength(signal) for signal in witness.signals), reverse=True) or [SILENT]
     own = ranked[0] + 0.25 * sum(ranked[1:3])
-    for kind, gain in (("deployment", 1.0), ("state", 0.8), ("log", 0.3), ("traffic", 0.2)):
+    for kind, gain in (("deployment", 1.0), ("state", 0.8), ("neighbour", 1.0), ("log", 0.3), ("traffic", 0.2)):
         own *= 1 + gain * witness.weight(kind)
-    unwell = any(callee in witnesses and witnesses[callee].hurts for callee in topology.callees(service))
-    return own * CALLEE_DISCOUNT if unwell and not witness.broken else own
+    echo = any(callee in witnesses and witnesses[callee].hurts for callee in topology.callees(service))
+    if any(one.weight("neighbour") for one in witnesses.values()):  # it suffers, unless it was itself just changed
+        echo |= not witness.weight("neighbour") and witness.weight("deployment") < 0.9
+    return own * CALLEE_DISCOUNT if echo and not witness.broken else own

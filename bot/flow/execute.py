@@ -58,6 +58,8 @@ class Execute:
             )
         if not hindrances:
             hindrances = await self._unfit(proposal.plan.action)
+        if not hindrances and not await self._holds(begun):
+            hindrances = ("its process was paused for longer than its lease",)
         if hindrances:
             state, error = _nothing("; ".join(hindrances))
         else:
@@ -88,6 +90,11 @@ class Execute:
         except TimeoutError:
             return (f"the target of {service} did not answer within {LOOK_TIME:.0f} s",)
         return guard.fits(action, self.gate.policy.limits_of(service), state)
+
+    async def _holds(self, begun: Execution) -> bool:
+        """Whether it is still ours: a process that was paused may wake up after another one has taken over."""
+        async with self.store.read() as unit:
+            return await unit.ledger.holds(begun)
 
     async def _run_allowed(self, proposal: Proposal, begun: Execution, now: float) -> tuple[ExecutionState, str]:
         try:

@@ -25,9 +25,9 @@ class Gate:
             action: what would be done.
             besides: executions that do not count: the one at hand, and the one that it is the way back from.
         """
-        now, service = self.clock.now(), action.target.service
+        now, limits = self.clock.now(), self.policy.limits_of(action.target.service)
         stop = await unit.ledger.stopped()
-        executed = await unit.ledger.executed_since(now - guard.HOUR)
+        executed = await unit.ledger.executed_since(now - max(guard.HOUR, limits.cooldown))
         recent = [
             Recent(proposal.plan.action.target, done.created_at, done.state in {"queued", "running"})
             for done, proposal in executed
@@ -36,4 +36,4 @@ class Gate:
         closed = self.policy.closed(action, now)
         history = History(recent, now, self.policy.max_per_hour)
         first = (*([stop.sentence] if stop else []), *([closed] if closed else []))
-        return (*first, *guard.pace(action.target, self.policy.limits_of(service), history))
+        return (*first, *guard.pace(action.target, limits, history))

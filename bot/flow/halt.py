@@ -55,7 +55,8 @@ class Halt:
     async def _tell(self, unit: Unit, kind: EventKind, words: str, identity: str) -> None:
         """Says it in the thread of every open incident, and has each looked at again for what it offers."""
         now = self.clock.now()
-        for seen in sorted(await unit.incidents.live(now), key=lambda one: one.id):
+        await unit.incidents.exclusive()  # who files signals holds several incidents too: nobody waits in a circle
+        for seen in await unit.incidents.live(now):
             incident = await unit.incidents.get(seen.id)
             if incident is None or incident.state == "resolved":
                 continue

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.domain import diagnosis, pack, suspects
+from bot.domain import diagnosis, neighbours, pack, suspects
 from bot.domain.incident import Incident, severity, worst
 from bot.domain.timeline import Event
 from bot.flow.fleet import Fleet
@@ -31,9 +31,13 @@ class Investigate:
         async with self.store.read() as unit:
             before = await unit.incidents.get(incident_id)
             charts = await unit.telemetry.charts(incident_id)
+            live = await unit.incidents.live(self.clock.now())
         if before is None:
             return
-        states = await self.fleet.states(self.fleet.topology.near(before.services))
+        topology = self.fleet.topology
+        takers = neighbours.hungry(signal for one in live for signal in one.firing)
+        states = await self.fleet.states(topology.near(before.services) | {taker.service for taker in takers})
+        beside = neighbours.find(takers, before.services, before.onset, states, topology)
         now = self.clock.now()
         async with self.store.unit() as unit:
             incident = await unit.incidents.get(incident_id)
@@ -42,8 +46,8 @@ class Investigate:
             if not incident.firing:  # what was found stands: nothing speaks for another cause now
                 await unit.incidents.save(incident.done("investigate"))
                 return
-            evidence = pack.gather(incident.signals.values(), states, charts, incident.onset)
-            ranked = suspects.rank(incident.signals.values(), evidence, self.fleet.topology)
+            evidence = pack.gather(incident.signals.values(), states, charts, incident.onset, beside)
+            ranked = suspects.rank(incident.signals.values(), evidence, topology)
             after = self._concluded(replace(incident, evidence=evidence, suspects=ranked), now)
             if incident.signals.keys() != before.signals.keys():  # more came while the targets were asked
                 after = replace(after, due=after.due | {"investigate"})

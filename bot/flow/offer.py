@@ -77,7 +77,7 @@ class Offer:
         incident, found = dossier.incident, _Found()
         best = incident.suspects[0] if incident.suspects else None
         if incident.state == "open" and incident.firing and best is not None and best.confidence >= INCONCLUSIVE:
-            case = Case(best, incident.onset, load_of(charts, best.service))
+            case = Case(best, incident.onset, load_of(charts, best.service), _node(incident, best.service))
             for idea in await self._ideas(case, undo(dossier), found):
                 await self._draft(incident, idea, lessons, found)
         async with self.store.unit() as unit:
@@ -181,6 +181,12 @@ class Offer:
         events += [Event(incident_id, now, "refused", line) for line in found.words if line not in said]
         after = incident.done("offer")
         await unit.incidents.save(after.changed(now) if events else after, *events)
+
+
+def _node(incident: Incident, service: str) -> str:
+    """The node that a service takes away from others; empty when it does not."""
+    pieces = (piece for piece in incident.evidence if (piece.kind, piece.service) == ("neighbour", service))
+    return next((piece.subject for piece in pieces), "")
 
 
 def _why(incident: Incident, found: _Found) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from actions.model import ActuatorError, Answer
+from actions.model import ActuatorError, Answer, Recallable
 from bot.domain.execution import Execution, ExecutionState
 from bot.flow.execute import LEASE, conclude
 from bot.flow.fleet import PATIENCE, Fleet
@@ -42,6 +42,9 @@ class Recover:
         target = proposal.plan.action.target
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self.fleet.actuator_of(target).probe(target, execution.id)
+                actuator = self.fleet.actuator_of(target)
+                if isinstance(actuator, Recallable):  # its owner may only be asleep, and wake up
+                    return await actuator.recall(target, execution.id)
+                return await actuator.probe(target, execution.id)
         except (ActuatorError, TimeoutError):
             return "unknown"

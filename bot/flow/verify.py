@@ -68,11 +68,9 @@ class Verify:
         now = outcome.at
         incident = await unit.incidents.get(outcome.incident_id)
         assert incident is not None
+        ended = await self._end_standing(unit, outcome, proposal)  # the audit's lock is taken last, here as everywhere
         await unit.audit.record("steward", outcome.result, outcome.execution_id, reason=outcome.reason)
-        events = [
-            Event(incident.id, now, "verified", _words(outcome)),
-            *await self._end_standing(unit, outcome, proposal),
-        ]
+        events = [Event(incident.id, now, "verified", _words(outcome)), *ended]
         if outcome.result == "recovered" and incident.state == "verifying":
             _, withdrawn = await withdraw(unit, incident.id, "it has recovered", now)
             events += withdrawn

@@ -44,6 +44,10 @@ class Ledger(Protocol):
         """Takes a queued execution for so many seconds with the next fence; None when somebody else has it."""
         ...
 
+    async def holds(self, execution: Execution) -> bool:
+        """Whether a running execution is still its owner's: the same fence, and a lease that is not over."""
+        ...
+
     async def finish(self, execution: Execution, state: ExecutionState, error: str = "") -> bool:
         """Ends a running execution; False when its fence is stale."""
         ...

@@ -116,6 +116,15 @@ class LedgerRows:
         row = (await self._connection.execute(statement)).one_or_none()
         return None if row is None else _execution(row)
 
+    async def holds(self, execution: Execution) -> bool:
+        """Whether a running execution is still its owner's: the same fence, and a lease that is not over."""
+        query = select(
+            exists()
+            .where(executions.c.id == execution.id, executions.c.state == "running")
+            .where(executions.c.fence == execution.fence, executions.c.lease_until >= self._clock)
+        )
+        return bool((await self._connection.execute(query)).scalar_one())
+
     async def finish(self, execution: Execution, state: ExecutionState, error: str = "") -> bool:
         """Ends a running execution; False when its fence is stale."""
         statement = (

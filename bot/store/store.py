@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from json import JSONDecodeError
 
+from pydantic import ValidationError
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -92,7 +94,11 @@ def _clear_errors(where: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise StoreError(f"the store at {where} failed: {str(error.orig).splitlines()[0]}") from error
+        raise StoreError(f"the store at {where} failed: {str(error.orig).splitlines()[0][:200]}") from error
+    except (UnicodeDecodeError, ValidationError, JSONDecodeError) as error:
+        raise StoreError(
+            f"the store at {where} is damaged, a row cannot be read ({type(error).__name__}): restore a copy of it"
+        ) from error
     except (SQLAlchemyError, OSError) as error:
         raise StoreError(
             f"the store at {where} failed: {(str(error).splitlines() or [type(error).__name__])[0]}"

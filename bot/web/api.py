@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
-from bot.web import pages, routes
+from bot.web import decisions, pages, routes
 from bot.web.fences import SafeHeaders, SmallBodies
 from bot.web.parts import Parts
 from bot.web.troubles import answer_troubles
@@ -31,7 +31,9 @@ def create(parts: Parts) -> FastAPI:
     answer_troubles(app)
     app.include_router(routes.health(parts))
     app.include_router(routes.reading(parts), responses=REFUSALS)
-    app.include_router(routes.deciding(parts), responses=REFUSALS)
+    app.include_router(routes.acting(parts), responses=REFUSALS)
+    app.include_router(decisions.on_proposals(parts), responses=REFUSALS)
+    app.include_router(decisions.on_actions(parts), responses=REFUSALS)
     app.include_router(pages.router(parts.door))
     app.mount("/static", pages.files())
 

@@ -1,8 +1,9 @@
-"""Live news for pages, as server-sent events: which incidents changed, and to what version."""
+"""Live news for pages, as server-sent events: which incidents changed, and whether the rules of acting did."""
 
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.ports.store import Store
@@ -25,19 +26,32 @@ class Hint(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The versions of incidents by id, and the switch with the standing approvals that hold."""
+
+    versions: Mapping[str, int]
+    actions: object
+
+
 async def news(store: Store, hint: Hint, closing: asyncio.Event, beat: float = BEAT) -> AsyncGenerator[str, None]:
-    """Events until `closing` is set: `changed` with ids and versions (at first of all that live), else `beat`.
+    """Events until `closing` is set: `changed`, else `beat`.
+
+    `changed` has the ids and versions of incidents (at first of all that live), and in `actions` whether the switch or
+    a standing approval changed.
 
     Raises:
         StoreError: the rows cannot be read.
     """
     loop = asyncio.get_running_loop()
-    known: dict[str, int] | None = None
+    known: _Seen | None = None
     spoke = loop.time()
     while not closing.is_set():
-        now = await _versions(store)
+        now = await _look(store)
         if now != known:
-            yield _event("changed", {"incidents": _changes(known or {}, now)})
+            before = known or _Seen({}, None)
+            incidents = _changes(before.versions, now.versions)
+            yield _event("changed", {"incidents": incidents, "actions": before.actions != now.actions})
             known, spoke = now, loop.time()
         elif loop.time() - spoke >= beat:
             yield _event("beat", {})
@@ -49,10 +63,12 @@ def _changes(before: Mapping[str, int], now: Mapping[str, int]) -> list[dict[str
     return [{"id": one, "version": version} for one, version in now.items() if before.get(one) != version]
 
 
-async def _versions(store: Store) -> dict[str, int]:
+async def _look(store: Store) -> _Seen:
     async with store.read() as unit:
         live = await unit.incidents.live(await unit.now() - RECENT)
-    return {one.id: one.version for one in live}
+        stop = await unit.ledger.stopped()
+        given = await unit.standings.valid()
+    return _Seen({one.id: one.version for one in live}, (stop, frozenset((one.id, one.used) for one in given)))
 
 
 async def _first(hint: Hint, closing: asyncio.Event) -> None:

@@ -1,7 +1,7 @@
 """What the page is made of, handed in by the composition root."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Protocol
@@ -30,6 +30,7 @@ class Board(Protocol):
 class Parts:
     """What the application needs.
 
+    approvers: the identities of all who may approve anything.
     zone: the time zone that people here read.
     metrics_open: whether `/metrics` needs nobody signed in.
     closing: set when the live streams shall end; the server does it.
@@ -40,6 +41,7 @@ class Parts:
     health: Board
     bell: Hint
     door: Door
+    approvers: Collection[str]
     zone: tzinfo
     version: str
     metrics_open: bool = False

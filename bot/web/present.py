@@ -1,31 +1,24 @@
-"""From domain values to what the API answers. Pure."""
+"""From incidents to what the API answers of them. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
 
 from actions.model import describe
-from bot.domain.charts import Chart, Point
+from bot.domain.charts import Chart
 from bot.domain.dossier import Dossier
-from bot.domain.execution import WORDS, Outcome
 from bot.domain.incident import Incident
-from bot.domain.pack import sentence
+from bot.domain.pack import said, sentence
 from bot.domain.proposals import Proposal
+from bot.domain.render import Renderer
 from bot.domain.signals import Signal
-from bot.web.views import (
-    ActionView,
-    ChartView,
-    Detail,
-    MarkView,
-    OutcomeView,
-    PartView,
-    PointView,
-    ProposalView,
-    SignalView,
-    Summary,
-    moment,
-)
+from bot.domain.timeline import Event
+from bot.domain.unoffered import unoffered
+from bot.web import points, present_actions, present_outcomes
+from bot.web.labels import telling
+from bot.web.views import ChartView, Detail, EventView, MarkView, PartView, SignalView, Summary
 
-BUCKETS = 120
-"""A chart keeps the lowest and the highest point of each of so many equal parts of its course."""
+_RENDERER = Renderer(UTC)
+"""Says how an event is meant, as in chat; the page writes times itself."""
 
 
 def parts(troubles: Mapping[str, str], notes: Mapping[str, str]) -> tuple[PartView, ...]:
@@ -43,21 +36,22 @@ def summary(one: Incident, proposals: Iterable[Proposal]) -> Summary:
 
 def detail(dossier: Dossier, charts: Sequence[Chart]) -> Detail:
     """An incident with all that is known of it."""
-    one = dossier.incident
-    outcomes = tuple(_outcome(outcome) for outcome in dossier.outcomes)
+    one, labels = dossier.incident, _labels(dossier, charts)
+    outcomes = present_outcomes.outcomes(dossier, charts, labels)
     return Detail.model_validate(
         _head(one, dossier.proposals)
         | {
-            "signals": [_signal(signal) for signal in _ordered(one)],
+            "signals": [_signal(signal, labels[signal.series]) for signal in _ordered(one)],
             "evidence": one.evidence,
             "suspects": one.suspects,
             "diagnosis": one.diagnosis,
-            "proposals": [_proposal(proposal) for proposal in dossier.proposals],
+            "proposals": present_actions.proposals(dossier),
+            "unoffered": unoffered(dossier),
             "executions": dossier.executions,
             "outcome": outcomes[-1] if outcomes else None,
             "outcomes": outcomes,
-            "timeline": dossier.events,
-            "charts": _charts(one, charts),
+            "timeline": [_event(event) for event in dossier.events],
+            "charts": _charts(one, charts, labels),
             "marks": marks(dossier),
         }
     )
@@ -77,31 +71,6 @@ def marks(dossier: Dossier) -> tuple[MarkView, ...]:
     if one.resolved_at is not None:
         found.append((one.resolved_at, "resolved", "resolved"))
     return tuple(MarkView.model_validate({"at": at, "kind": kind, "text": text}) for at, kind, text in sorted(found))
-
-
-def thin(points: Sequence[Point], buckets: int = BUCKETS) -> list[Point]:
-    """At most two points a bucket, so that a long course stays small and yet no peak or dip is lost."""
-    if len(points) <= 2 * buckets:
-        return list(points)
-    kept: list[Point] = []
-    for bucket in range(buckets):
-        share = points[bucket * len(points) // buckets : (bucket + 1) * len(points) // buckets]
-        known = [point for point in share if point.value is not None]
-        if not known:
-            kept.append(share[0])
-            continue
-        ends = {min(known, key=_value).at, max(known, key=_value).at}
-        kept += [point for point in known if point.at in ends]
-    return kept
-
-
-def _short(value: float | None) -> float | None:
-    """Six digits say all that a picture can show."""
-    return None if value is None else float(f"{value:.6g}")
-
-
-def _value(point: Point) -> float:
-    return point.value or 0.0
 
 
 def _head(one: Incident, proposals: Iterable[Proposal]) -> dict[str, object]:
@@ -127,45 +96,25 @@ def _ordered(one: Incident) -> list[Signal]:
     return sorted(one.signals.values(), key=lambda signal: (not signal.firing, signal.onset, -signal.score))
 
 
-def _signal(signal: Signal) -> SignalView:
-    return SignalView.model_validate(signal).model_copy(update={"text": sentence(signal)})
+def _signal(signal: Signal, label: str) -> SignalView:
+    example = said(signal) if signal.example else ""
+    words = {"text": sentence(signal), "example": example, "label": label}
+    return SignalView.model_validate(signal).model_copy(update=words)
 
 
-def _proposal(one: Proposal) -> ProposalView:
-    """Without the target's options: they are the actuator's own and no business of the page."""
-    action = one.plan.action
-    return ProposalView(
-        id=one.id,
-        digest=one.digest,
-        state=one.state,
-        action=ActionView(
-            text=describe(action),
-            verb=action.verb,
-            service=action.target.service,
-            target=action.target.kind,
-            replicas=action.replicas,
-            revision=action.revision,
-        ),
-        changes=one.plan.changes,
-        reason=one.reason,
-        risk=one.risk,
-        prior=one.prior,
-        reach=one.reach,
-        undoable=one.plan.inverse is not None,
-        created_at=moment(one.created_at),
-        expires_at=moment(one.expires_at),
-        approvals=one.approvals,
-        decided_by=one.decided_by,
-        decided_at=moment(one.decided_at),
-    )
+def _event(event: Event) -> EventView:
+    values = {name: getattr(event, name) for name in ("at", "kind", "text", "actor")}
+    return EventView.model_validate(values | {"tone": _RENDERER.event(event).tone})
 
 
-def _outcome(one: Outcome) -> OutcomeView:
-    values = {name: getattr(one, name) for name in OutcomeView.model_fields if name != "text"}
-    return OutcomeView.model_validate(values | {"text": WORDS[one.result]})
+def _labels(dossier: Dossier, charts: Sequence[Chart]) -> dict[str, str]:
+    """What tells series of one service and title from each other, over all that the answer names."""
+    kinds = {signal.series: (signal.service, signal.title) for signal in dossier.incident.signals.values()}
+    kinds |= {one.series: (one.service, one.title) for outcome in dossier.outcomes for one in outcome.measures}
+    return telling(kinds | {chart.series: (chart.service, chart.title) for chart in charts})
 
 
-def _charts(one: Incident, charts: Sequence[Chart]) -> list[ChartView]:
+def _charts(one: Incident, charts: Sequence[Chart], labels: Mapping[str, str]) -> list[ChartView]:
     """The charts that signals are about first, in order of their onset; then those of the same services."""
     order = {signal.series: place for place, signal in reversed(list(enumerate(_ordered(one))))}
     services = {service: place for place, service in enumerate(one.services)}
@@ -174,26 +123,17 @@ def _charts(one: Incident, charts: Sequence[Chart]) -> list[ChartView]:
     def rank(chart: Chart) -> tuple[int, int, str]:
         return order.get(chart.series, len(order)), services.get(chart.service, len(services)), chart.series
 
-    return [_chart(chart, chart.series in firing) for chart in sorted(charts, key=rank)]
+    return [_chart(chart, chart.series in firing, labels[chart.series]) for chart in sorted(charts, key=rank)]
 
 
-def _chart(chart: Chart, firing: bool) -> ChartView:
-    points = tuple(
-        PointView(
-            t=round(point.at, 3),
-            value=_short(point.value),
-            expected=_short(point.expected),
-            low=_short(point.low),
-            high=_short(point.high),
-        )
-        for point in thin(chart.points)
-    )
+def _chart(chart: Chart, firing: bool, label: str) -> ChartView:
     return ChartView(
         series=chart.series,
         service=chart.service,
         query=chart.query,
         title=chart.title,
+        label=label,
         unit=chart.unit,
         firing=firing,
-        points=points,
+        points=points.told(chart.points),
     )

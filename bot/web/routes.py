@@ -1,19 +1,20 @@
-"""The API's routes: what is open to all, what people read, and what they decide."""
+"""The API's routes for reading: what is open to all, and what is for people."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Response
 from fastapi.responses import StreamingResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from bot.domain import approval
-from bot.domain.card import Verb
-from bot.domain.people import Click, Person
-from bot.web import live, metrics, present
-from bot.web.fences import foreign
+from bot.domain.people import Person
+from bot.web import live, metrics, present, present_actions
+from bot.web.action_views import ActionsView
 from bot.web.parts import Parts
-from bot.web.views import Decided, Decision, Detail, HealthView, StatusView, Summary
+from bot.web.views import Detail, HealthView, StatusView, Summary
 from bot.web.who import Who
+
+DAY = 86_400.0
+"""Seconds that are looked back for actions that still run."""
 
 Id = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
 Before = Annotated[float | None, Query(description="only those opened before, epoch seconds", allow_inf_nan=False)]
@@ -77,42 +78,29 @@ def reading(parts: Parts) -> APIRouter:
 
     @routes.get("/live", response_class=StreamingResponse, responses={200: {"content": {"text/event-stream": {}}}})
     async def stream() -> StreamingResponse:
-        """Server-sent events: `changed` with ids and versions of incidents, and `beat` as a sign of life."""
+        """Server-sent events: `changed` with what changed, and `beat` as a sign of life.
+
+        `changed` has ids and versions of incidents, and whether the switch or a standing approval changed.
+        """
         news = live.news(parts.store, parts.bell, parts.closing)
         return StreamingResponse(news, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
     return routes
 
 
-def deciding(parts: Parts) -> APIRouter:
-    """The buttons. Who may decide is the desk's to say: here a signed-in person suffices."""
+def acting(parts: Parts) -> APIRouter:
+    """What signed-in people read about actions."""
     who = Who(parts.door)
-    routes = APIRouter(prefix="/api/proposals", dependencies=[Depends(who), Depends(_from_here)])
+    routes = APIRouter(prefix="/api")
 
-    async def click(proposal_id: str, verb: Verb, digest: str, person: Person) -> tuple[int, Decided]:
+    @routes.get("/actions")
+    async def actions(person: Annotated[Person, Depends(who)]) -> ActionsView:
+        """Whether actions may run, what is approved in advance, what runs now, and whether the asker may decide."""
         async with parts.store.read() as unit:
-            if await unit.ledger.proposal(proposal_id) is None:
-                raise HTTPException(404, f"no proposal {proposal_id}: the incident's page has the newest ones")
-        # The id names the deed, so a request that is sent again gets the same answer and does nothing twice.
-        same = f"web/{person.id}/{proposal_id}/{verb}/{approval.token(digest)}"
-        answer = await parts.desk.click(Click(same, person, verb, proposal_id, digest))
-        return 200 if answer.accepted else 409, Decided(accepted=answer.accepted, text=answer.text)
-
-    @routes.post("/{proposal_id}/approve", responses={409: {"model": Decided}})
-    async def approve(
-        proposal_id: Id, decision: Decision, person: Annotated[Person, Depends(who)], response: Response
-    ) -> Decided:
-        """Yes to exactly this plan. 409 with the reason when it has no effect."""
-        response.status_code, decided = await click(proposal_id, "approve", decision.digest, person)
-        return decided
-
-    @routes.post("/{proposal_id}/reject", responses={409: {"model": Decided}})
-    async def reject(
-        proposal_id: Id, decision: Decision, person: Annotated[Person, Depends(who)], response: Response
-    ) -> Decided:
-        """No. 409 with the reason when it has no effect."""
-        response.status_code, decided = await click(proposal_id, "reject", decision.digest, person)
-        return decided
+            stop = await unit.ledger.stopped()
+            given = await unit.standings.valid()
+            executed = await unit.ledger.executed_since(await unit.now() - DAY)
+        return present_actions.actions(stop, given, executed, may_decide=person.identity in parts.approvers)
 
     return routes
 
@@ -121,10 +109,3 @@ def _health(parts: Parts) -> HealthView:
     found = present.parts(parts.health.parts, parts.health.notes)
     well = all(part.up for part in found)
     return HealthView(status="ok" if well else "trouble", version=parts.version, parts=found)
-
-
-def _from_here(request: Request) -> None:
-    """Lets changes through that come from our own page or from a script."""
-    reason = foreign(request.headers)
-    if reason:
-        raise HTTPException(415 if reason.startswith("send") else 403, reason)

@@ -1,36 +1,18 @@
-"""What the API answers, as models: the OpenAPI document is made from them. Times come as ISO text and epoch seconds."""
+"""What the API answers about incidents and about Steward itself: the OpenAPI document is made from these models."""
 
-from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-
-from bot.domain import diagnosis, evidence, execution, incident, proposals, signals, suspects, timeline
-
-
-class View(BaseModel):
-    """The root of all models: frozen, and readable from domain values with the same names."""
-
-    model_config = ConfigDict(from_attributes=True, frozen=True)
-
-
-class Moment(View):
-    """One time, twice: for people and for arithmetic."""
-
-    iso: datetime
-    epoch: float
-
-
-def moment(at: object) -> object:
-    """Epoch seconds as a moment; anything else as it is."""
-    return Moment(iso=datetime.fromtimestamp(at, UTC), epoch=at) if isinstance(at, int | float) else at
-
-
-Time = Annotated[Moment, BeforeValidator(moment)]
+from bot.domain import card, diagnosis, evidence, incident, signals, suspects, timeline
+from bot.web.action_views import ExecutionView, OutcomeView, PointView, ProposalView
+from bot.web.model import Time, View
 
 
 class SignalView(View):
-    """An anomaly that lasted, or cleared. Values are in `unit`; `text` says it in a sentence."""
+    """An anomaly that lasted, or cleared. Values are in `unit`; `text` says it in a sentence.
+
+    label: what tells the series from others of the same title, such as a mount point; empty when nothing needs to.
+    example: of a log, one line without its time.
+    """
 
     key: str
     series: str
@@ -49,6 +31,7 @@ class SignalView(View):
     detail: str
     example: str
     text: str = ""
+    label: str = ""
 
 
 class EvidenceView(View):
@@ -84,118 +67,27 @@ class DiagnosisView(View):
     by: str
 
 
-class ActionView(View):
-    """What would be done, in words and in parts."""
-
-    text: str
-    verb: str
-    service: str
-    target: str
-    replicas: int | None
-    revision: str | None
-
-
-class ChangeView(View):
-    """One line of a dry run."""
-
-    what: str
-    before: str
-    after: str
-
-
-class ApprovalView(View):
-    """A person's yes."""
-
-    identity: str
-    words: str
-    at: Time
-
-
-class ProposalView(View):
-    """An action offered on a target. `digest` is what a decision must name."""
-
-    id: str
-    digest: str
-    state: proposals.ProposalState
-    action: ActionView
-    changes: tuple[ChangeView, ...]
-    reason: str
-    risk: str
-    prior: str
-    reach: str
-    undoable: bool
-    created_at: Time
-    expires_at: Time
-    approvals: tuple[ApprovalView, ...]
-    decided_by: str
-    decided_at: Time | None
-
-
-class ExecutionView(View):
-    """One attempt at an approved proposal."""
-
-    id: str
-    proposal_id: str
-    state: execution.ExecutionState
-    created_at: Time
-    started_at: Time | None
-    finished_at: Time | None
-    error: str
-    verified: bool
-
-
-class MeasureView(View):
-    """One series before the action and at its verification, in `unit`."""
-
-    series: str
-    title: str
-    service: str
-    unit: str
-    before: float
-    after: float | None
-    normal: float | None
-
-
-class OutcomeView(View):
-    """What an execution came to; `took` is in seconds."""
-
-    execution_id: str
-    service: str
-    verb: str
-    result: execution.Result
-    text: str
-    reason: str
-    at: Time
-    took: float
-    measures: tuple[MeasureView, ...]
-
-
 class EventView(View):
-    """One fact of the timeline."""
+    """One fact of the timeline. `tone`: how it is meant, as in chat."""
 
     at: Time
     kind: timeline.EventKind
     text: str
     actor: str
-
-
-class PointView(View):
-    """One sample beside its baseline; `t` in epoch seconds, the rest in the chart's unit."""
-
-    t: float
-    value: float | None
-    expected: float | None
-    low: float | None
-    high: float | None
+    tone: card.Tone
 
 
 class ChartView(View):
-    """The course of one series, oldest point first. `firing`: a signal of the incident is about it."""
+    """The course of one series, oldest point first. `firing`: a signal of the incident is about it.
+
+    label: what tells it from others of the same title, such as a mount point; empty when nothing needs to.
+    """
 
     series: str
     service: str
     query: str
     title: str
+    label: str
     unit: str
     firing: bool
     points: tuple[PointView, ...]
@@ -227,13 +119,18 @@ class Summary(View):
 
 
 class Detail(Summary):
-    """An incident with all that is known of it. `outcome` is the newest of `outcomes`."""
+    """An incident with all that is known of it. `outcome` is the newest of `outcomes`.
+
+    proposals: those that wait for a decision first, the most promising first; then the others, newest first.
+    unoffered: why nothing waits for a decision; empty when something does, or when the incident is not open.
+    """
 
     signals: tuple[SignalView, ...]
     evidence: tuple[EvidenceView, ...]
     suspects: tuple[SuspectView, ...]
     diagnosis: DiagnosisView | None
     proposals: tuple[ProposalView, ...]
+    unoffered: tuple[str, ...]
     executions: tuple[ExecutionView, ...]
     outcome: OutcomeView | None
     outcomes: tuple[OutcomeView, ...]
@@ -266,20 +163,6 @@ class StatusView(HealthView):
     person: str
     open: int
     pending: int
-
-
-class Decision(BaseModel):
-    """The yes or no to exactly one plan: the proposal's digest, or its first 32 digits or more."""
-
-    model_config = ConfigDict(extra="forbid")
-    digest: str = Field(pattern=r"^[0-9a-f]{32,64}$")
-
-
-class Decided(View):
-    """What the decision came to."""
-
-    accepted: bool
-    text: str
 
 
 class Trouble(View):

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from bot.runtime.bell import Bell
 from bot.store.store import SqlStore
 from bot.web.api import create
-from bot.web.door import COOKIE, Door
+from bot.web.door import COOKIE, OWNER, Door
 from bot.web.parts import Parts
 from tests.fakes.clock import FakeClock
 from tests.fakes.health import FakeHealth
@@ -22,6 +22,7 @@ class Page:
 
     store: SqlStore
     metrics_open: bool = False
+    approvers: frozenset[str] = frozenset({OWNER.identity})
     desk: NotingDesk = field(default_factory=NotingDesk)
     health: FakeHealth = field(default_factory=FakeHealth)
     bell: Bell = field(default_factory=Bell)
@@ -29,7 +30,15 @@ class Page:
     def __post_init__(self) -> None:
         self.door = Door(self.store, FakeClock())
         self.parts = Parts(
-            self.store, self.desk, self.health, self.bell, self.door, UTC, "0.1.0", metrics_open=self.metrics_open
+            self.store,
+            self.desk,
+            self.health,
+            self.bell,
+            self.door,
+            approvers=self.approvers,
+            zone=UTC,
+            version="0.1.0",
+            metrics_open=self.metrics_open,
         )
         self.app: FastAPI = create(self.parts)
 

@@ -37,5 +37,5 @@ async def test_what_got_worse_is_offered_to_be_undone_at_once(store: SqlStore, c
     await house.tick(20, until=lambda: bool(house.slack.roots["slack-1"].buttons))
     offered = house.slack.button("approve")
     assert offered.label == "Approve: roll back payments to v2"
-    (section,) = [one for one in house.slack.roots["slack-1"].sections if one.heading.startswith("Proposal")]
+    (section,) = [one for one in house.slack.roots["slack-1"].sections if one.heading.startswith("Undo")]
     assert section.lines[0] == "roll back payments to v1 made it worse: this undoes it"

@@ -1,4 +1,7 @@
-"""The page in a real browser: in by the link, to the incident, Approve, and the recovery, without reloading."""
+"""The page in a real browser: in by the link, to the incident, Approve, and the recovery, without reloading.
+
+Also the switch that stops every action, approvals in advance, and what the page says when it got worse.
+"""
 
 import asyncio
 import shutil
@@ -6,10 +9,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.halt import Stop
 from bot.runtime.bell import Bell
 from bot.runtime.clock import SystemClock
 from bot.runtime.health import Board
@@ -20,8 +23,9 @@ from bot.web.parts import Parts
 from bot.web.server import Server
 from tests import builders as make
 from tests import stories
+from tests.builders import POLICY
 from tests.real.chromium import Browser, browser
-from tests.showroom import StoryDesk
+from tests.showroom import ZONE, StoryDesk
 
 pytestmark = pytest.mark.real
 HOSTILE = "<img src=x onerror=\"document.title='hit'\"><script>document.title='hit'</script>&lt;b&gt; \u202e${1} 'q'"
@@ -60,7 +64,7 @@ async def house(migrated: Path, tmp_path: Path) -> AsyncIterator[House]:
 async def running(store: SqlStore) -> AsyncIterator[House]:
     clock, bell, board = SystemClock(), Bell(), Board()
     door = Door(store, clock)
-    parts = Parts(store, StoryDesk(store, bell), board, bell, door, ZoneInfo("Europe/Berlin"), "0.1.0")
+    parts = Parts(store, StoryDesk(store, bell), board, bell, door, POLICY.everyone, ZONE, "0.1.0")
     server = Server(create(parts), "127.0.0.1", 0, parts.closing)
     server.bind()
     async with asyncio.TaskGroup() as group:
@@ -104,6 +108,10 @@ async def test_from_the_link_to_the_recovery(house: House, person: Browser) -> N
     await person.see(".verdict", "Recovered after 6 s")
     measured = " ".join((await person.see(".measures", "payments errors")).split())
     assert "payments errors 41% → 0% 0%" in measured
+    picture = await person.run("return document.querySelector('.picture svg').getAttribute('aria-label')")
+    assert picture.startswith("payments errors: 41% before, 0% after, normally 0%. Roll back payments to v1 at ")
+    await person.see(".picture .reading text")
+    await person.holds("document.querySelectorAll('.picture .odd').length === 1")
     await person.holds("window.stayed && document.title === '(1) Steward'")
     assert await person.troubles() == []
 
@@ -126,6 +134,93 @@ async def test_a_rejected_proposal_says_by_whom(house: House, person: Browser) -
     await person.click("[data-action='reject']")
     await person.see(".decided", "rejected by Owner (Web)")
     await person.see(".timeline", "Rejected by Owner (Web)")
+
+
+async def test_stop_has_a_second_thought_and_stays_seen_until_go(house: House, person: Browser) -> None:
+    incident = await stories.seed(house.store, SystemClock().now())
+    await person.open(house.link)
+    await person.click(f"[data-incident='{incident}']")
+    await person.click("[data-action='halt']")
+    await person.see("dialog h2", "Stop all actions?")
+    await person.click("[data-action='cancel']")
+    await person.holds("!document.querySelector('dialog').open")
+    await person.holds("document.querySelector('#halted').hidden")
+
+    await person.click("[data-action='halt']")
+    await person.run("document.querySelector('#why').value = '<b>the database moves</b>'")
+    await person.click("[data-action='stop']")
+    await person.see("#halted", "All actions are stopped by Owner (Web) since ")
+    await person.see("#halted", "<b>the database moves</b>")
+    await person.see(".offer .wait", "All actions are stopped")
+    await person.holds("document.querySelector('[data-action=approve]').disabled")
+    await person.holds("!document.querySelector('[data-action=reject]').disabled")
+    await person.run("location.hash = '#/'")
+    await person.see("#halted", "All actions are stopped")
+
+    await person.click("[data-action='go']")
+    await person.see("[data-action='halt']", "Stop all actions")
+    await person.holds("document.querySelector('#halted').hidden")
+    await person.run("location.hash = arguments[0]", f"#/incident/{incident}")
+    await person.see("[data-action='approve']")
+    await person.holds("!document.querySelector('[data-action=approve]').disabled")
+    assert await person.troubles() == []
+
+
+async def test_what_somebody_else_does_is_seen_without_a_press(house: House, person: Browser) -> None:
+    await person.open(house.link)
+    await person.see("h1", "All quiet")
+    async with house.store.unit() as unit:
+        await unit.ledger.turn(Stop(make.ADA.identity, make.ADA.words, SystemClock().now(), "a storm"))
+        await unit.standings.give(make.standing(until=SystemClock().now() + 900))
+    house.bell.ring()
+    await person.see("#halted", "by Ada (Slack)")
+    await person.see("[data-part='standings']", "Every rollback of payments until ")
+
+
+async def test_one_click_approves_in_advance_and_another_revokes(house: House, person: Browser) -> None:
+    incident = await stories.seed(house.store, SystemClock().now())
+    await person.open(house.link)
+    await person.click(f"[data-incident='{incident}']")
+    offers = "return [...document.querySelectorAll('.offer')].map(one => one.dataset.proposal)"
+    await person.see("[data-action='stand']", "Approve every rollback of payments until ")
+    assert await person.run(offers) == ["p1", "p2"]
+    await person.click("[data-action='stand']")
+    await person.see(".head .state", "acting")
+    await person.see("[data-part='given']", "Every rollback of payments until ")
+    await person.see("[data-part='given']", "by Owner (Web) · used 1 time")
+    await person.run("location.hash = '#/'")
+    await person.click("[data-part='standings'] [data-action='revoke']")
+    await person.holds("document.querySelector('[data-part=standings]').hidden")
+    assert await person.troubles() == []
+
+
+async def test_what_got_worse_is_said_loudly_and_its_undo_comes_first(house: House, person: Browser) -> None:
+    incident = await stories.worsen(house.store, SystemClock().now())
+    await person.open(house.link)
+    await person.click(f"[data-incident='{incident}']")
+    await person.see(".alarm[role='alert']", "It got worse after: scale search to 3 replicas")
+    await person.see(".alarm a", "First: scale search to 1 replica")
+    parts = "return [...document.querySelectorAll('.columns section:not([hidden])')].map(one => one.dataset.part)"
+    assert (await person.run(parts))[:2] == ["offers", "deeds"]
+    await person.see(".offer[data-undoes='x7'] h3", "undo")
+    await person.see(".deed h3", "approved in advance")
+    await person.see(".verdict[data-result='worse']", "It got worse after 60 s")
+    await person.see(".timeline [data-tone='critical']", "It got worse 60 s after the action")
+    await person.holds("/^It got worse /.test(document.querySelector('.picture .moment[data-kind=worse]').textContent)")
+    await person.see("figcaption", "search disk in use, mountpoint /srv/index")
+    await person.click(".offer[data-undoes='x7'] [data-action='approve']")
+    await person.see(".deed h3", "Scale search to 1 replica")
+    await person.holds("document.querySelector('.alarm').hidden")
+    assert await person.troubles() == []
+
+
+async def test_where_nothing_is_offered_it_says_why(house: House, person: Browser) -> None:
+    await stories.seed(house.store, SystemClock().now())
+    await person.open(house.link)
+    await person.click("[data-incident='77b0']")
+    await person.see("[data-part='offers']", "Mailer has no target in the config.")
+    assert await person.see("[data-part='offers'] h2") == "Nothing to offer"
+    assert await person.see(".quote") == "retrying delivery to queue outbound, attempt 2"
 
 
 async def test_what_others_wrote_is_only_text(house: House, person: Browser) -> None:
@@ -153,12 +248,17 @@ async def test_what_others_wrote_is_only_text(house: House, person: Browser) -> 
 @pytest.mark.parametrize("width", [320, 375, 768, 1280])
 async def test_it_fits_the_screen(house: House, person: Browser, width: int) -> None:
     incident = await stories.seed(house.store, SystemClock().now())
+    worse = await stories.worsen(house.store, SystemClock().now())
     await person.resize(width)
     await person.open(house.link)
-    for route, seen in (("#/", ".incident"), (f"#/incident/{incident}", "figure.chart svg")):
-        await person.run("location.hash = arguments[0]", route)
+    charts = "figure.chart svg"
+    for route, seen in (("", ".incident"), (f"incident/{incident}", charts), (f"incident/{worse}", ".picture svg")):
+        await person.run("location.hash = arguments[0]", f"#/{route}")
         await person.see(seen)
         assert await person.run("return document.documentElement.scrollWidth") <= width
+    # The words of the table and of the switch stay whole: each word's own box has one line.
+    whole = "return [...document.querySelectorAll('.measures td, .brand, .halt')].every(one => one.offsetHeight < 60)"
+    assert await person.run(whole)
 
 
 async def test_older_incidents_are_a_press_away(house: House, person: Browser) -> None:
@@ -186,3 +286,5 @@ async def test_a_lost_line_is_said_and_troubles_are_seen(house: House, person: B
     await house.server.stop()
     await person.see("#live", "reconnecting")
     await person.see("#trouble", "Steward does not answer")
+    await person.see("#trouble", "What you see is of ")
+    await person.holds("getComputedStyle(document.querySelector('main')).opacity < 0.6")

@@ -26,8 +26,17 @@ export const status = () => ask("api/status");
 export const incidents = (before) => ask(before ? `api/incidents?before=${before}` : "api/incidents");
 export const incident = (id) => ask(`api/incidents/${encodeURIComponent(id)}`);
 
-/** Approves or rejects exactly the plan with this digest; gives `{accepted, text}`. */
-export function decide(proposal, verb, digest) {
-  const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ digest }) };
-  return ask(`api/proposals/${encodeURIComponent(proposal)}/${verb}`, options, [200, 409]);
+export const actions = () => ask("api/actions");
+
+/** Approves ("approve", "stand") or rejects exactly the plan with this digest. */
+export const decide = (proposal, verb, digest) => press(`api/proposals/${encodeURIComponent(proposal)}/${verb}`, { digest });
+export const revoke = (standing) => press(`api/standings/${encodeURIComponent(standing)}/revoke`, {});
+export const stop = (reason) => press("api/actions/stop", { reason });
+export const go = () => press("api/actions/go", {});
+
+/** One press of a button, with a name of its own; gives `{accepted, text}`. */
+function press(path, body) {
+  const key = [...crypto.getRandomValues(new Uint8Array(12))].map((one) => one.toString(16).padStart(2, "0")).join("");
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
+  return ask(path, { method: "POST", headers, body: JSON.stringify(body) }, [200, 409]);
 }

@@ -2,16 +2,19 @@
 
 import * as api from "./api.js";
 import { h } from "./dom.js";
-import { capital, count, countdown, duration, now, setZone } from "./format.js";
+import { capital, clock, count, countdown, duration, now, setZone } from "./format.js";
 import { IncidentView } from "./incident.js";
 import { ListView } from "./list.js";
 import { listen } from "./live.js";
+import { Switch } from "./switch.js";
 
 const POLL = 5000;
 const place = document.getElementById("view");
 const trouble = document.getElementById("trouble");
 const line = document.getElementById("live");
+const halt = new Switch(document.getElementById("switch"), document.getElementById("halted"), refresh);
 let view = null;
+let fresh = null;
 let busy = false;
 let again = false;
 
@@ -37,10 +40,12 @@ async function refresh() {
   }
   busy = true;
   try {
-    const status = await api.status();
+    const [status, actions] = await Promise.all([api.status(), api.actions()]);
     setZone(status.zone);
     header(status);
-    await view.refresh(status);
+    halt.show(actions);
+    await view.refresh(status, actions);
+    aged(false);
     trouble.hidden = !view.trouble;
     trouble.textContent = view.trouble ?? "";
   } catch (error) {
@@ -73,11 +78,20 @@ function header(status) {
 function failed(error) {
   if (!(error instanceof api.Refusal)) throw error;
   if (error.status === 401) {
+    halt.hide();
     view = { name: "door", refresh: route };
     place.replaceChildren(door());
   }
   trouble.hidden = error.status === 401;
   trouble.textContent = error.message;
+  if (error.status !== 401) aged(true);
+}
+
+/** What is shown may be old when Steward does not answer: it pales, and says of when it is. */
+function aged(old) {
+  document.documentElement.classList.toggle("old", old);
+  if (!old) fresh = now();
+  else if (fresh) trouble.textContent += ` What you see is of ${clock(fresh)}.`;
 }
 
 function door() {

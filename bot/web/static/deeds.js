@@ -1,9 +1,10 @@
 // What was done, and whether it helped: before and after of each series.
 
 import { h, region } from "./dom.js";
-import { amount, capital, clock, duration } from "./format.js";
+import { amount, capital, clock, duration, listing, named } from "./format.js";
+import { picture } from "./picture.js";
 
-const SIGNS = { recovered: "✓", not_recovered: "✗", worse: "✗", unclear: "?" };
+const SIGNS = { recovered: "✓", not_recovered: "✗", worse: "▲", unclear: "?" };
 const COURSE = {
   queued: "approved, about to begin",
   running: "being done now",
@@ -21,14 +22,17 @@ export function deeds(one) {
 function deed(done, one) {
   const proposal = one.proposals.find((each) => each.id === done.proposal_id);
   const outcome = one.outcomes.find((each) => each.execution_id === done.id);
-  const who = (proposal?.approvals ?? []).map((yes) => yes.words).join(" and ");
+  const given = proposal?.approvals ?? [];
+  const who = listing(given.map((yes) => yes.words));
+  const ahead = given.some((yes) => yes.standing) ? h("span", { class: "badge ahead" }, "approved in advance") : null;
+  const undo = proposal?.undoes ? h("span", { class: "badge undo" }, "↩ undo") : null;
   return h(
     "div",
     { class: "deed", "data-execution": done.id, "data-state": done.state },
-    h("h3", {}, capital(proposal?.action.text ?? "an action")),
+    h("h3", {}, undo, capital(proposal?.action.text ?? "an action"), ahead),
     h("p", { class: "dim" }, [who && `approved by ${who}`, COURSE[done.state], timing(done)].filter(Boolean).join(" · ")),
     done.error ? h("p", { class: "bad" }, done.error) : null,
-    outcome ? verdict(outcome) : null,
+    outcome ? verdict(outcome, capital(proposal?.action.text ?? "the action")) : null,
     done.state === "done" && !outcome ? h("p", { class: "wait" }, "Checking whether it helped …") : null,
   );
 }
@@ -38,7 +42,25 @@ function timing(done) {
   return `${clock(done.finished_at.epoch)}, took ${duration(done.finished_at.epoch - done.started_at.epoch)}`;
 }
 
-function verdict(outcome) {
+/** The newest outcome, when it made things worse and nothing was done about it yet; else null. */
+export function worsened(one) {
+  const outcome = one.outcomes.at(-1);
+  return outcome?.result === "worse" && one.executions.at(-1)?.id === outcome.execution_id ? outcome : null;
+}
+
+/** Says loudly that it got worse, and what to do first. */
+export function alarm(outcome, one) {
+  const done = one.executions.find((each) => each.id === outcome.execution_id);
+  const deed = one.proposals.find((each) => each.id === done?.proposal_id)?.action.text ?? "the action";
+  const back = one.proposals.find((each) => each.state === "pending" && each.undoes === outcome.execution_id);
+  const first = h("a", { href: `#/incident/${one.id}/offers` }, `First: ${back?.action.text}`);
+  return [
+    h("p", { class: "loud" }, h("span", { "aria-hidden": "true" }, "▲ "), `It got worse after: ${deed}`),
+    h("p", {}, `${capital(outcome.reason)}. `, back ? first : "No way back can be offered: please look."),
+  ];
+}
+
+function verdict(outcome, deed) {
   return [
     h(
       "p",
@@ -47,6 +69,7 @@ function verdict(outcome) {
       h("b", {}, outcome.text),
       ` after ${duration(outcome.took)}: ${outcome.reason}.`,
     ),
+    outcome.picture ? picture(outcome, deed) : null,
     outcome.measures.length ? measures(outcome.measures) : null,
   ];
 }
@@ -61,9 +84,9 @@ function measure(one) {
   return h(
     "tr",
     {},
-    h("th", { scope: "row" }, `${one.service} ${one.title}`),
-    h("td", { class: "before" }, amount(one.before, one.unit)),
-    h("td", { class: "after" }, h("span", { class: "to", "aria-hidden": "true" }, "→ "), after),
-    h("td", { class: "dim" }, one.normal === null ? "–" : amount(one.normal, one.unit)),
+    h("th", { scope: "row" }, `${one.service} ${named(one)}`),
+    h("td", { class: "before", "data-name": "before" }, amount(one.before, one.unit)),
+    h("td", { class: "after", "data-name": "after" }, h("span", { class: "to", "aria-hidden": "true" }, "→ "), after),
+    h("td", { class: "dim", "data-name": "normal" }, one.normal === null ? "–" : amount(one.normal, one.unit)),
   );
 }

@@ -84,6 +84,30 @@ function bytes(value) {
   return `${short(size)} TB`;
 }
 
+/** What a series is called: its title, and what tells it from others of the same title. */
+export function named(one) {
+  return one.label ? `${one.title}, ${one.label}` : one.title;
+}
+
+/** The ticks of an axis as words: all in one unit, with as many digits as the steps between them need. */
+export function axis(ticks, unit) {
+  if (unit === "bool") return ticks.map((tick) => amount(tick, unit));
+  const [size, end] = measure(Math.max(...ticks.map(Math.abs)), unit);
+  const step = Math.abs(ticks[1] - ticks[0]) / size;
+  const digits = [0, 1, 2, 3].find((one) => Math.abs(step * 10 ** one - Math.round(step * 10 ** one)) < 1e-6 * step * 10 ** one) ?? 4;
+  return ticks.map((tick) => `${(tick / size + 0).toFixed(digits).replace(/^-(0(\.0+)?)$/, "$1")}${end}`);
+}
+
+/** The size and the name of the unit in which a value has few digits. */
+function measure(most, unit) {
+  if (unit === "ratio") return [0.01, "%"];
+  if (unit === "percent") return [1, "%"];
+  if (unit === "seconds") return most < 1 ? [0.001, " ms"] : [1, " s"];
+  const thousands = Math.max(0, Math.min(4, Math.floor(Math.log10(most || 1) / 3)));
+  if (unit === "bytes") return [1000 ** thousands, [" B", " kB", " MB", " GB", " TB"][thousands]];
+  return [1000 ** thousands, ["", "k", "M", "G", "T"][thousands] + (unit === "per_second" ? "/s" : "")];
+}
+
 /** `1 incident`, `3 incidents`. */
 export function count(number, word) {
   return `${number} ${word}${number === 1 ? "" : "s"}`;

@@ -2,10 +2,11 @@
 
 import * as api from "./api.js";
 import { Charts } from "./charts.js";
-import { deeds } from "./deeds.js";
+import { alarm, deeds, worsened } from "./deeds.js";
 import { Sections, h, region } from "./dom.js";
-import { amount, capital, clock, count, duration, listing } from "./format.js";
+import { amount, capital, clock, count, duration, listing, named } from "./format.js";
 import { proposals } from "./proposal.js";
+import { standings } from "./standing.js";
 import { STATES, severity, since, state } from "./words.js";
 
 const FACTS = 8;
@@ -20,21 +21,25 @@ export class IncidentView {
     Object.assign(this, { id, changed: refresh, say });
     const section = (name) => h("section", { class: "card", "data-part": name, hidden: true });
     this.places = Object.fromEntries(
-      ["now", "cause", "offers", "deeds", "charts", "evidence", "timeline"].map((name) => [name, section(name)]),
+      ["now", "cause", "offers", "given", "deeds", "charts", "evidence", "timeline"].map((name) => [name, section(name)]),
     );
-    const { now, cause, offers, deeds: done, charts, evidence, timeline } = this.places;
+    const { offers, charts, evidence, timeline } = this.places;
     this.charts = new Charts(charts);
     this.head = h("header", { class: "head" });
+    this.alarm = h("div", { class: "alarm", role: "alert", hidden: true });
+    offers.id = "offers";
+    this.main = h("div", {});
     this.root = h(
       "article",
       { class: "one" },
       h("nav", {}, h("a", { href: "#/" }, "← All incidents")),
       this.head,
-      h("div", { class: "columns" }, h("div", {}, now, cause, offers, done, charts), h("aside", {}, evidence, timeline)),
+      this.alarm,
+      h("div", { class: "columns" }, this.main, h("aside", {}, evidence, timeline)),
     );
   }
 
-  async refresh() {
+  async refresh(_status, actions) {
     let one;
     try {
       one = await api.incident(this.id);
@@ -50,13 +55,28 @@ export class IncidentView {
     put(this.head, [one.state, one.severity, one.title, one.services, one.onset, one.resolved_at], () => head(one));
     put(this.places.now, [one.signals, this.alive], () => signals(one.signals, this.alive));
     put(this.places.cause, [one.diagnosis, one.suspects, one.id], () => cause(one));
-    put(this.places.offers, [one.proposals, one.executions.length], () => proposals(one, this.changed));
+    const worse = this.alive ? worsened(one) : null;
+    this.#order(worse !== null);
+    put(this.alarm, [worse, one.proposals], () => worse && alarm(worse, one));
+    const given = actions.standings.filter((each) => one.services.includes(each.service));
+    put(this.places.offers, [one.proposals, one.unoffered, one.executions, actions.stopped], () =>
+      proposals(one, actions, this.changed),
+    );
+    put(this.places.given, [given, actions.may_decide], () => standings(given, actions, this.changed));
     put(this.places.deeds, [one.executions, one.outcomes], () => deeds(one));
     put(this.places.evidence, one.evidence, evidence);
     put(this.places.timeline, one.timeline, (all) => this.#timeline(all));
     this.charts.show(one.charts, one.marks);
     this.#announce(one.timeline.at(-1)?.text ?? "");
     if (this.asked) this.point(this.asked);
+  }
+
+  /** What can be done comes after why, but first when things got worse. */
+  #order(worse) {
+    if (this.worse === worse) return;
+    this.worse = worse;
+    const { now, cause, offers, given, deeds: done, charts } = this.places;
+    this.main.replaceChildren(...(worse ? [offers, done, now, cause, given, charts] : [now, cause, offers, given, done, charts]));
   }
 
   /** Leads the eye to a piece of evidence, at once or as soon as it is there. */
@@ -118,7 +138,7 @@ function signal(one) {
   return h(
     "li",
     { "data-firing": String(one.firing), "data-kind": one.kind },
-    h("span", { class: "what" }, h("b", {}, one.service), " ", one.title),
+    h("span", { class: "what" }, h("b", {}, one.service), " ", named(one)),
     h("span", { class: "values" }, one.kind === "presence" ? (one.firing ? null : value) : words),
   );
 }
@@ -172,7 +192,7 @@ function piece(one) {
 function fact(one) {
   return h(
     "li",
-    { "data-kind": one.kind },
+    { "data-kind": one.kind, "data-tone": one.tone },
     h("time", { datetime: one.at.iso }, clock(one.at.epoch)),
     h("p", { title: one.text }, capital(one.text)),
     one.actor === "steward" ? null : h("p", { class: "small" }, one.actor),

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { Sections, h } from "./dom.js";
 import { clock, count, duration, listing } from "./format.js";
+import { standings } from "./standing.js";
 import { severity, since, state } from "./words.js";
 
 const PAGE = 50;
@@ -18,11 +19,12 @@ export class ListView {
     this.changed = refresh;
     this.head = h("header", { class: "hero" });
     this.open = h("ul", { class: "cards" });
+    this.given = h("section", { class: "card", "data-part": "standings", hidden: true });
     this.earlier = h("section", { class: "earlier" });
-    this.root = h("div", { class: "list" }, this.head, this.open, this.earlier);
+    this.root = h("div", { class: "list" }, this.head, this.open, this.given, this.earlier);
   }
 
-  async refresh(status) {
+  async refresh(status, actions) {
     if (this.#wanted) await this.#reach(this.#wanted);
     const newest = await api.incidents();
     const known = new Set(newest.map((one) => one.id));
@@ -35,6 +37,9 @@ export class ListView {
       status.open ? busy(status) : quiet(watched),
     );
     this.#sections.put(this.open, open, () => open.map(card));
+    this.#sections.put(this.given, [actions.standings, actions.may_decide], () =>
+      standings(actions.standings, actions, this.changed),
+    );
     this.#sections.put(this.earlier, [over, this.#end], () => this.#past(over));
   }
 

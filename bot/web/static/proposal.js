@@ -3,28 +3,44 @@
 import { decide } from "./api.js";
 import { h, region } from "./dom.js";
 import { capital, clock, countdown, listing, now } from "./format.js";
+import { answering, button } from "./press.js";
+import { until } from "./standing.js";
+
+const FINAL = { approved: "approved", rejected: "rejected", expired: "expired", void: "withdrawn" };
 
 /** The proposals of an incident. Those that were carried out are told of as deeds, so not here. */
-export function proposals(incident, changed) {
+export function proposals(incident, actions, changed) {
   const deeds = new Set(incident.executions.map((done) => done.proposal_id));
   const open = incident.proposals.filter((one) => one.state === "pending");
   const over = incident.proposals.filter((one) => one.state !== "pending" && !deeds.has(one.id));
-  if (!open.length && !over.length) return null;
+  if (!open.length && !over.length && !incident.unoffered.length) return null;
   return region(
-    open.length ? "Proposal" : "Proposals",
-    open.map((one) => card(one, changed)),
+    title(open.length, incident.unoffered.length),
+    incident.unoffered.map((why) => h("p", { class: "unoffered" }, `${capital(why)}.`)),
+    open.map((one) => card(one, incident, actions, changed)),
     over.length ? h("ul", { class: "decided" }, over.map(decided)) : null,
   );
 }
 
-function card(one, changed) {
-  const answer = h("p", { class: "answer", role: "status" });
+function title(open, unoffered) {
+  if (open > 1) return "Proposals, the most promising first";
+  if (open) return "Proposal";
+  return unoffered ? "Nothing to offer" : "Earlier proposals";
+}
+
+function card(one, incident, actions, changed) {
+  const answer = answering();
   const left = h("span", { "data-until": one.expires_at.epoch }, countdown(one.expires_at.epoch - now()));
+  const press = (verb) => ({ send: () => decide(one.id, verb, one.digest), answer, done: changed });
+  const made = (verb, words, off = false) =>
+    button({ class: verb, "data-action": verb, "data-proposal": one.id, disabled: off }, words, press(verb));
+  const off = actions.stopped !== null;
   return h(
     "div",
-    { class: "offer", "data-proposal": one.id },
-    h("h3", {}, capital(one.action.text)),
+    { class: "offer", "data-proposal": one.id, "data-undoes": one.undoes || null },
+    h("h3", {}, one.undoes ? h("span", { class: "badge undo" }, "↩ undo") : null, capital(one.action.text)),
     h("p", {}, capital(one.reason), "."),
+    one.undoes ? h("p", { class: "dim" }, undone(one, incident)) : null,
     h("table", { class: "changes" }, h("caption", {}, "What would change"), h("tbody", {}, one.changes.map(change))),
     h(
       "dl",
@@ -36,14 +52,22 @@ function card(one, changed) {
       fact("Expires in", left),
       one.approvals.length ? fact("Approved so far by", listing(one.approvals.map((yes) => yes.words))) : null,
     ),
+    off ? h("p", { class: "wait" }, "All actions are stopped: this can be approved when they run again.") : null,
     h(
       "div",
       { class: "buttons" },
-      button("approve", one, `Approve: ${one.action.text}`, { answer, changed }),
-      button("reject", one, "Reject", { answer, changed }),
+      made("approve", `Approve: ${one.action.text}`, off),
+      one.standing_until ? made("stand", `Approve every ${one.action.verb} of ${one.action.service} until ${until(one.standing_until)}`, off) : null,
+      made("reject", "Reject"),
     ),
     answer,
   );
+}
+
+function undone(one, incident) {
+  const done = incident.executions.find((each) => each.id === one.undoes);
+  const was = incident.proposals.find((each) => each.id === done?.proposal_id);
+  return was ? `The way back from: ${was.action.text}${done.finished_at ? ` (${clock(done.finished_at.epoch)})` : ""}` : null;
 }
 
 function change(one) {
@@ -59,28 +83,6 @@ function fact(name, value) {
   return h("div", {}, h("dt", {}, name), h("dd", {}, value));
 }
 
-function button(verb, one, words, { answer, changed }) {
-  const made = h("button", { class: verb, "data-action": verb, "data-proposal": one.id, type: "button" }, words);
-  const send = async () => {
-    const both = made.parentElement.querySelectorAll("button");
-    for (const each of both) each.disabled = true;
-    answer.textContent = "Sending …";
-    try {
-      const told = await decide(one.id, verb, one.digest);
-      answer.textContent = `${capital(told.text)}.`;
-      answer.dataset.accepted = String(told.accepted);
-      if (!told.accepted) for (const each of both) each.disabled = false;
-    } catch (error) {
-      answer.textContent = error.message;
-      answer.dataset.accepted = "false";
-      for (const each of both) each.disabled = false;
-    }
-    changed();
-  };
-  made.addEventListener("click", send);
-  return made;
-}
-
 function decided(one) {
   const who = listing(one.approvals.map((yes) => yes.words)) || one.decided_by;
   const at = one.decided_at ? ` at ${clock(one.decided_at.epoch)}` : "";
@@ -88,6 +90,6 @@ function decided(one) {
     "li",
     { "data-proposal": one.id, "data-state": one.state },
     h("b", {}, capital(one.action.text)),
-    h("span", { class: "dim" }, ` ${one.state}${who ? ` by ${who}` : ""}${at}`),
+    h("span", { class: "dim" }, ` ${FINAL[one.state]}${who ? ` by ${who}` : ""}${at}`),
   );
 }

@@ -31,7 +31,8 @@ def test_a_scale_goes_back_to_the_present_number() -> None:
 
 def test_a_rollback_says_what_the_revisions_are() -> None:
     plan = draft(Action("rollback", TARGET, revision="v1"), STATE, VERBS)
-    assert (plan.changes[0].before, plan.changes[0].after) == ("v2 (shop/payments:2)", "v1 (shop/payments:1)")
+    assert plan.changes[0].before == "v2 (shop/payments:2, of 1970-01-01 00:00 UTC)"
+    assert plan.changes[0].after == "v1 (shop/payments:1, of 1970-01-01 00:00 UTC)"
     assert plan.inverse == Action("rollback", TARGET, revision="v2")
 
 

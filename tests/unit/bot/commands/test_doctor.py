@@ -1,91 +1,28 @@
 """The doctor on stand-ins: all well, and each finding."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from actions.manifest import Manifest, Release, write
 from bot.commands.doctor import Finding
 from bot.store.store import SqlStore
-from tests.standins import ollama, telegram_harness
 from tests.standins import prometheus as prom
-from tests.standins.prometheus import Asked, Reply, StandIn
-from tests.standins.slack import SlackStandin
-from tests.standins.telegram import TOKEN, TelegramStandIn
-from tests.standins.telegram_harness import GROUP, TOPIC
+from tests.standins.prometheus import Asked, Reply
+from tests.standins.telegram import TOKEN
+from tests.standins.telegram_harness import GROUP
+from tests.unit.bot.commands.doctor_world import World, built, queue
 from tests.unit.bot.commands.test_common import marked
-from tests.unit.bot.conftest import Ran, Steward
-
-CONFIG = """\
-store: sqlite:///{folder}/steward.db
-sources:
-  - {{name: prom, kind: prometheus, url: "{prom}", every: 1s, packs: [http], timeout: 2s}}
-  - {{name: logs, kind: files, paths: ["{folder}/*.log"]}}
-  - {{name: shop, kind: scrape, targets: [{{url: "{shop}/metrics", service: catalog}}], packs: [process]}}
-watch:
-  - {{name: depth, source: prom, query: queue_depth, bad: up}}
-services: {{catalog: {{target: {{kind: process, directory: "{folder}"}}}}}}
-chat:
-  slack: {{channel: {channel}, api_url: "{slack}"}}
-  telegram: {{chat: {chat}, topic: {topic}, api_url: "{telegram}"}}
-  web: {{listen: "127.0.0.1:0"}}
-llm: {{url: "{ollama}", model: llama3.2, timeout: 2s}}
-"""
-
-
-@dataclass
-class World:
-    """Everything that the config names."""
-
-    folder: Path
-    prom: StandIn
-    shop: StandIn
-    slack: SlackStandin
-    telegram: TelegramStandIn
-    ollama: ollama.StandIn
-    steward: Steward
-
-    async def doctor(self) -> Ran:
-        """The doctor with a loop of its own, as it has it in a shell."""
-        return await asyncio.to_thread(self.steward, "doctor")
-
-
-def queue(depth: str = "3") -> prom.Answering:
-    return prom.prometheus((), {"queue_depth": prom.vector([({"service": "queue"}, depth)])})
+from tests.unit.bot.conftest import Steward
 
 
 @pytest.fixture
 async def world(
     steward: Steward, folder: Path, own_store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[World]:
-    write(folder, Manifest("catalog", 1, "v1", (Release("v1", ("catalog",), deployed_at=1.0),)))
     async with AsyncExitStack() as stack:
-        found = World(
-            folder,
-            await stack.enter_async_context(prom.standing(queue())),
-            await stack.enter_async_context(prom.standing(lambda _: Reply(b"process_resident_memory_bytes 5e7\n"))),
-            await stack.enter_async_context(SlackStandin()),
-            await stack.enter_async_context(telegram_harness.serving()),
-            await stack.enter_async_context(ollama.standing()),
-            steward,
-        )
-        found.telegram.world.updates.append({"update_id": 1})  # a poll that waits for one has an end at once
-        for name, token in {
-            "SLACK_BOT_TOKEN": found.slack.bot_token,
-            "SLACK_APP_TOKEN": found.slack.app_token,
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-        }.items():
-            monkeypatch.setenv(name, token)
-        addresses = {name: getattr(found, name).url for name in ("prom", "shop", "telegram", "ollama")}
-        text = CONFIG.format(
-            folder=folder, slack=found.slack.api_url, channel=found.slack.channel, chat=GROUP, topic=TOPIC, **addresses
-        )
-        (folder / "steward.yaml").write_text(text)
-        yield found
+        yield await built(stack, steward, folder, monkeypatch)
 
 
 async def test_all_is_well(world: World) -> None:
@@ -296,3 +233,17 @@ def test_a_store_that_is_still_to_come_is_well(steward: Steward, folder: Path) -
 )
 def test_the_line_of_a_finding(finding: Finding, line: str) -> None:
     assert finding.line == line
+
+
+async def test_what_the_rules_leave_open_is_a_note(world: World) -> None:
+    file = world.folder / "steward.yaml"
+    text = file.read_text().replace("approvals: {approvers: {slack: [U1], telegram: [1001]}}\n", "")
+    file.write_text(text.replace("services: {catalog: {", "services: {catalog: {depends_on: [warehouse], "))
+    ran = await world.doctor()
+    notes = [line for line in ran.out.splitlines() if line.startswith("note")]
+    assert notes == [
+        "note  approvals: nobody on slack may approve: add ids under approvals.approvers.slack",
+        "note  approvals: nobody on telegram may approve: add ids under approvals.approvers.telegram",
+        "note  services: warehouse: called, but not described under services",
+    ]
+    assert ran.status == 0

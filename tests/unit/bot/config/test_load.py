@@ -49,8 +49,10 @@ def test_a_file_becomes_settings_and_keeps_its_document(tmp_path: Path) -> None:
         ("digest: {timezone: Mars}", "line 3, digest.timezone: 'Mars' is not a time zone: write one such as"),
         (
             "approvals:\n  two_people_for: [rolback]",
-            "line 4, approvals.two_people_for[0]: input should be 'restart', 'scale', 'rollback', 'evict', "
-            "'cordon' or 'uncordon' (found 'rolback')",
+            (
+                "line 4, approvals.two_people_for[0]: input should be 'restart', 'scale', 'rollback', 'evict', "
+                "'cordon' or 'uncordon' (found 'rolback')"
+            ),
         ),
         (
             "incidents: {debounce: 0}",

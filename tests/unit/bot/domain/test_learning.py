@@ -1,13 +1,17 @@
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.execution import Outcome
+from bot.domain import learning
+from bot.domain.dossier import Dossier
+from bot.domain.execution import Course, Outcome
 from bot.domain.learning import Lessons, Prior, fold, kind, signature
-from tests.builders import incident, outcome, signal, suspect
+from bot.domain.timeline import EventKind
+from tests.builders import T, course, event, incident, outcome, signal, suspect
 
 MINE = {"signature": "payments:http_error_ratio", "kind": "deployment", "verb": "rollback"}
 
@@ -64,6 +68,94 @@ def test_what_people_read() -> None:
     assert prior(told("recovered", "worse", "unclear")).words == "helped 1 of 2 times (few data)"
     assert prior(told(*["recovered"] * 20)).words == "helped 20 of 20 times"
     assert prior(told("recovered", signature="search:up")).words == "not tried here before"
+
+
+def left(*recovered: bool | None, **over: Any) -> list[Course]:
+    """Incidents that nobody acted on."""
+    return [course(recovered=one, signature=MINE["signature"], **over) for one in recovered]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "courses", "words"),
+    [
+        pytest.param([], left(True, False, False), "not tried here before; without action 1 of 3 recovered (few data)"),
+        pytest.param(
+            told("recovered", "worse"), left(False),
+            "helped 1 of 2 times; without action 0 of 1 recovered (few data)", id="both are few",
+        ),
+        pytest.param(
+            told(*["recovered"] * 20), left(True),
+            "helped 20 of 20 times; without action 1 of 1 recovered (few data)", id="one of them is few",
+        ),
+        pytest.param(
+            told(*["recovered"] * 20), left(*[False] * 20),
+            "helped 20 of 20 times; without action 0 of 20 recovered", id="both are enough",
+        ),
+        pytest.param(told("worse"), left(None, None), "helped 0 of 1 times (few data)", id="left open says nothing"),
+        pytest.param(
+            told("worse"), left(True, kind="leak"),
+            "helped 0 of 1 times; without action 1 of 1 recovered (few data)", id="alike by signature alone",
+        ),
+        pytest.param(
+            told("worse"), [course(signature="search:up")], "helped 0 of 1 times (few data)", id="another signature",
+        ),
+    ],
+)  # fmt: skip
+def test_what_people_read_of_incidents_that_were_left_alone(
+    outcomes: list[Outcome], courses: list[Course], words: str
+) -> None:
+    found = fold(Lessons(outcomes, courses), MINE["signature"], MINE["kind"], MINE["verb"])
+    assert found.words == words
+    assert (found.mean, found.bound) == (prior(outcomes).mean, prior(outcomes).bound), "the rank is of the action alone"
+
+
+def went(*facts: tuple[EventKind, float], **over: Any) -> Dossier:
+    """An incident with these facts, so many seconds after the onset."""
+    events = tuple(event(kind, at=T + at) for kind, at in (("opened", 0.0), *facts))
+    return Dossier(incident(signal(firing=False), **over), events=events)
+
+
+OFFERED: tuple[EventKind, float] = ("proposed", 10.0)
+
+
+@pytest.mark.parametrize(
+    ("facts", "now", "recovered", "at"),
+    [
+        pytest.param([], 9999, "none", 0, id="offered nothing"),
+        pytest.param([OFFERED], 69.999, "none", 0, id="it may still recover"),
+        pytest.param([OFFERED], 70, False, 70, id="its time is over"),
+        pytest.param([OFFERED], 9999, False, 70, id="its time is long over"),
+        pytest.param([OFFERED, ("resolved", 30)], 30, True, 30, id="by itself"),
+        pytest.param([OFFERED, ("resolved", 30)], 9999, True, 30, id="by itself, told late"),
+        pytest.param([OFFERED, ("resolved", 70)], 70, True, 70, id="in the last moment"),
+        pytest.param([OFFERED, ("resolved", 71)], 71, False, 70, id="by itself but too late"),
+        pytest.param([OFFERED, ("executing", 20)], 20, None, 20, id="somebody acted"),
+        pytest.param([OFFERED, ("executing", 20), ("resolved", 40)], 40, None, 20, id="and then it recovered"),
+        pytest.param([OFFERED, ("executing", 80), ("resolved", 90)], 90, False, 70, id="somebody acted late"),
+        pytest.param([OFFERED, ("resolved", 30), ("reopened", 40), OFFERED], 50, True, 30, id="came back"),
+        pytest.param([("resolved", 1), ("reopened", 5), OFFERED], 20, "none", 0, id="an end before the offer"),
+        pytest.param([("resolved", 1), ("reopened", 5), OFFERED], 70, False, 70, id="an end before the offer, over"),
+        pytest.param([OFFERED, ("proposed", 50)], 70, False, 70, id="the first offer counts"),
+    ],
+)
+def test_how_an_incident_went_without_an_action(
+    facts: list[tuple[EventKind, float]], now: float, recovered: bool | str | None, at: float
+) -> None:
+    found = learning.course(went(*facts), 60.0, T + now)
+    if recovered == "none":
+        assert found is None
+    else:
+        wanted = Course(incident().id, "payments:http_error_ratio", "deployment", bool(recovered), T + at)
+        assert found == (wanted if recovered is not None else replace(wanted, recovered=None))
+
+
+@pytest.mark.parametrize(("end", "recovered"), [("", True), ("lost", None), ("adopted", None)])
+def test_what_was_not_seen_to_be_normal_again_has_not_surely_recovered(end: str, recovered: bool | None) -> None:
+    dossier = went(OFFERED, ("resolved", 30))
+    unseen = replace(dossier, incident=incident(signal(firing=False, end=end)))
+    found = learning.course(unseen, 60.0, T + 40)
+    assert found is not None
+    assert found.recovered is recovered
 
 
 OUTCOMES = st.lists(

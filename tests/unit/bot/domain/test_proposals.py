@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from actions.guard import Limits
-from actions.model import Action, Revision, State, Target
-from bot.domain.proposals import Case, Offer, expired, previous, propose, reach
+from actions.model import Action, Instance, Revision, State, Target
+from bot.domain.proposals import Case, Offer, expired, place, previous, propose, reach
 from bot.domain.suspects import Cause
 from tests.builders import T, proposal, suspect
 
@@ -42,6 +42,29 @@ def test_the_action_fits_the_cause(cause: Cause, one: State, offers: list[tuple[
     found = offers_for(cause, one)
     assert [(offer.action.verb, offer.action.revision) for offer in found] == offers
     assert all(offer.action.target == TARGET for offer in found)
+
+
+READY, SICK = Instance("payments-1", "n1", ready=True), Instance("payments-2", "n2", ready=False)
+
+
+@pytest.mark.parametrize(
+    ("cause", "node", "instances", "offers"),
+    [
+        ("fault", "", (READY, SICK), [("evict", "payments-2"), ("restart", None)]),
+        ("crash", "", (READY, SICK), [("evict", "payments-2"), ("restart", None)]),
+        ("fault", "", (SICK,), [("restart", None)]),
+        ("fault", "", (READY, READY), [("restart", None)]),
+        ("fault", "", (SICK, SICK, READY), [("restart", None)]),
+        ("neighbour", "n1", (READY, SICK), [("evict", "payments-1"), ("cordon", "n1")]),
+        ("neighbour", "n9", (READY, SICK), [("cordon", "n9")]),
+    ],
+)
+def test_one_instance_is_moved_away_when_it_alone_is_the_trouble(
+    cause: Cause, node: str, instances: tuple[Instance, ...], offers: list[tuple[str, str | None]]
+) -> None:
+    case = Case(suspect(cause=cause), T, node=node)
+    found = propose(case, TARGET, state("v1", instances=instances), LIMITS)
+    assert [(offer.action.verb, offer.action.instance) for offer in found] == offers
 
 
 @pytest.mark.parametrize(
@@ -118,4 +141,32 @@ def test_only_pending_proposals_expire_and_that_at_the_moment_itself() -> None:
 def test_reach_says_what_is_touched_and_who_notices(
     action: Action, replicas: int, callers: tuple[str, ...], words: str
 ) -> None:
-    assert reach(action, state("v1", replicas=replicas), callers) == words
+    assert reach(action, state("v1", replicas=replicas), callers) == f"{words}; kubernetes deployment/payments"
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (Action("restart", TARGET), "touches all 2 replicas (payments-1 and payments-2), one after the other"),
+        (Action("evict", TARGET, instance="payments-2"), "touches one of its 2 replicas"),
+        (Action("cordon", TARGET, instance="n1"), "touches everything that is started on n1, where 1 of its instances"),
+    ],
+)
+def test_reach_names_the_instances(action: Action, words: str) -> None:
+    assert reach(action, state("v1", instances=(READY, SICK)), ()).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (TARGET, "kubernetes deployment/payments"),
+        (
+            Target("kubernetes", "p", {"namespace": "shop", "workload": "deployment/p", "kubeconfig": "/etc/k"}),
+            "kubernetes deployment/p, namespace shop",
+        ),
+        (Target("webhook", "p", {"url": "https://hooks.example/secret"}), "webhook"),
+        (Target("ecs", "p", {"cluster": "main", "service": "p", "region": "eu-1"}), "ecs p, cluster main, region eu-1"),
+    ],
+)
+def test_a_place_says_where_and_not_how_to_get_there(target: Target, words: str) -> None:
+    assert place(target) == words

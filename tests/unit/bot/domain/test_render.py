@@ -128,8 +128,29 @@ def test_what_is_decided_has_no_buttons_and_is_no_longer_offered(state: str) -> 
     assert section(shown, "Proposal: roll back payments to v1") == ()
 
 
+def test_what_may_be_approved_in_advance_has_a_button_that_says_until_when() -> None:
+    yes, stand, no = RENDER.buttons(builders.proposal(standing_until=T + 86_400))
+    assert (yes.verb, stand.verb, no.verb) == ("approve", "stand", "reject")
+    assert stand.label == "Approve every rollback of payments until 08:00"
+    assert (stand.subject, stand.digest) == (yes.subject, yes.digest)
+
+
 def test_a_label_keeps_within_what_chats_allow() -> None:
-    assert len(RENDER.buttons(builders.proposal(plan_=builders.plan(service="s" * 200)))[0].label) == 75
+    long = builders.proposal(plan_=builders.plan(service="s" * 200), standing_until=T)
+    assert [len(button.label) for button in RENDER.buttons(long)] == [75, 75, 6]
+    assert RENDER.buttons(long)[1].label.endswith("sss until 08:00")
+    given = builders.standing(target=replace(builders.standing().target, service="s" * 200))
+    assert len(RENDER.standing([given]).buttons[0].label) == 75
+
+
+def test_yeses_in_advance_are_listed_each_with_its_way_out() -> None:
+    assert RENDER.standing([]).title == "No standing approval: every action waits for a click"
+    shown = RENDER.standing([builders.standing(), builders.standing("s2", verb="restart", used=3)])
+    assert (shown.title, [button.subject for button in shown.buttons]) == ("2 standing approvals", ["s1", "s2"])
+    assert section(shown, "In advance") == (
+        "every rollback of payments until 09:00, by Ada (Slack), used 0 times",
+        "every restart of payments until 09:00, by Ada (Slack), used 3 times",
+    )
 
 
 def test_a_first_of_two_yeses_is_shown() -> None:

@@ -75,7 +75,7 @@ def test_a_target_that_says_it_is_broken_is_not_excused_by_a_callee(weight: floa
 
 
 @pytest.mark.parametrize(
-    ("kind", "gain"), [("deployment", 1.0), ("state", 0.8), ("log", 0.3), ("traffic", 0.2), ("neighbour", 0.0)]
+    ("kind", "gain"), [("deployment", 1.0), ("state", 0.8), ("log", 0.3), ("traffic", 0.2), ("neighbour", 1.0)]
 )
 @pytest.mark.parametrize("weight", [1.0, 0.6])
 def test_evidence_adds_by_its_kind_and_weight(kind: Kind, gain: float, weight: float) -> None:
@@ -129,3 +129,16 @@ def test_the_evidence_to_cite_is_the_most_telling_first() -> None:
 )
 def test_the_cause_is_what_the_most_telling_piece_says(query: str, pieces: list[Any], cause: str) -> None:
     assert rank([signal(query=query)], pieces, ALONE)[0].cause == cause
+
+
+def test_who_takes_the_node_away_is_blamed_and_who_suffers_is_not() -> None:
+    slow = signal("payments", "http_latency_p95", score=1.0)
+    beside = piece("neighbour", "batch", 0.9)
+    (first, second) = rank([slow], [beside], SHOP)
+    assert (first.service, first.cause, second.service) == ("batch", "neighbour", "payments")
+    assert first.confidence > 0.5
+
+
+def test_a_fresh_deployment_weighs_more_than_a_noisy_neighbour() -> None:
+    pieces = [piece("neighbour", "batch", 0.9), piece("deployment", "payments", 1.0, "E2")]
+    assert order([signal("payments", score=1.0)], pieces)[0] == "payments"

@@ -7,8 +7,12 @@ from tests.builders import event
 
 
 @pytest.mark.parametrize(
-    ("kind", "announced"), [("verified", True), ("unknown", True), ("opened", False), ("attached", False)]
-)
+    ("kind", "announced"),
+    [
+        ("verified", True), ("unknown", True), ("granted", True), ("revoked", True), ("stopped", True),
+        ("resumed", True), ("opened", False), ("attached", False), ("refused", False),
+    ],
+)  # fmt: skip
 def test_what_the_thread_hears(kind: EventKind, announced: bool) -> None:
     assert event(kind).announced is announced
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from actions.model import State, Target
+from actions.model import Instance, State, Target
 from bot.domain.incident import Incident
 from bot.domain.signals import Signal
 from bot.flow.investigate import title
@@ -119,3 +119,20 @@ ERRORS = "payments: errors 34%, normally 0%"
 )
 def test_the_title_names_the_blamed_service_and_how_far_it_spread(signals: list[Signal], words: str) -> None:
     assert title(make.incident(*signals)) == words
+
+
+async def test_who_takes_the_node_of_the_unwell_is_found_in_another_incident(house: House) -> None:
+    crowded = Instance("one", "n1", ready=True)
+    for name in ("payments", "search"):
+        house.actuator.states[name] = replace(state("v1", at=T - 86_400), instances=(crowded,))
+    fleet = replace(house.fleet, targets={**house.fleet.targets, "search": Target("fake", "search")})
+    cpu = make.signal("search", "process_cpu", title="CPU", unit="count", value=4.0, expected=0.5, onset=T - 9)
+    await saved(house.store, make.incident(cpu, id="another", opened_at=T + 1))
+    await saved(house.store, make.incident(**UNSEEN))
+    await replace(house.investigate, fleet=fleet)()
+    async with house.store.read() as unit:
+        one = await unit.incidents.get(make.incident().id)
+    assert one is not None
+    assert (one.suspects[0].service, one.suspects[0].cause) == ("search", "neighbour")
+    assert one.diagnosis is not None
+    assert "takes so much of its node" in one.diagnosis.summary

@@ -6,10 +6,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
+from bot.domain.halt import Stop
 from bot.runtime.bell import Bell
 from bot.store.store import SqlStore
 from bot.web import live
 from tests import builders as make
+from tests.builders import T
 
 
 class Turns:
@@ -35,14 +37,38 @@ async def test_first_all_that_lives_then_what_changed(store: SqlStore) -> None:
     closing = asyncio.Event()
     await save(store, 1)
     async with aclosing(live.news(store, Turns(), closing)) as news:
-        assert read(await anext(news)) == ("changed", {"incidents": [{"id": "3f2a9c01d4e7", "version": 1}]})
+        assert read(await anext(news)) == (
+            "changed",
+            {"incidents": [{"id": "3f2a9c01d4e7", "version": 1}], "actions": True},
+        )
         await save(store, 2)
-        assert read(await anext(news)) == ("changed", {"incidents": [{"id": "3f2a9c01d4e7", "version": 2}]})
+        assert read(await anext(news)) == (
+            "changed",
+            {"incidents": [{"id": "3f2a9c01d4e7", "version": 2}], "actions": False},
+        )
+
+
+async def test_the_switch_and_approvals_in_advance_are_news(store: SqlStore) -> None:
+    news_of_actions = ("changed", {"incidents": [], "actions": True})
+    async with aclosing(live.news(store, Turns(), asyncio.Event())) as news:
+        assert read(await anext(news)) == news_of_actions
+        async with store.unit() as unit:
+            await unit.ledger.turn(Stop("slack:U1", "Ada", T))
+        assert read(await anext(news)) == news_of_actions
+        async with store.unit() as unit:
+            await unit.standings.give(make.standing())
+        assert read(await anext(news)) == news_of_actions
+        async with store.unit() as unit:
+            await unit.standings.use("s1")
+        assert read(await anext(news)) == news_of_actions
+        async with store.unit() as unit:
+            await unit.standings.end("s1", "revoked")
+        assert read(await anext(news)) == news_of_actions
 
 
 async def test_an_empty_store_is_news_too(store: SqlStore) -> None:
     async with aclosing(live.news(store, Turns(), asyncio.Event())) as news:
-        assert read(await anext(news)) == ("changed", {"incidents": []})
+        assert read(await anext(news)) == ("changed", {"incidents": [], "actions": True})
 
 
 async def test_a_ring_wakes_and_the_end_ends(store: SqlStore) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.charts import Point
+from bot.domain.timeline import EventKind
 from bot.web import present
 from tests import builders as make
 from tests.builders import T
@@ -69,31 +69,34 @@ def test_charts_that_signals_are_about_come_first() -> None:
     assert [chart.series for chart in told.charts] == [about.series, near.series, far.series]
 
 
-def test_a_short_course_is_kept_as_it_is() -> None:
-    course = make.points([0.1] * 20)
-    assert present.thin(course, 10) == course
+def test_series_of_one_title_are_told_apart_everywhere() -> None:
+    names = [f'shop/disk{{mountpoint="{at}",service="search"}}' for at in ("/", "/var")]
+    disks = [make.signal("search", "disk", key=name, series=name, title="disk in use") for name in names]
+    done = make.outcome(*(make.measure(series=name, title="disk in use", service="search") for name in names))
+    whole = make.dossier(make.incident(*disks, make.signal("search")), outcomes=(done,))
+    told = present.detail(whole, [make.chart(one) for one in disks])
+    for found in (told.charts, told.outcomes[0].measures, told.signals[:2]):
+        assert [one.label for one in found] == ["mountpoint /", "mountpoint /var"]
+    assert told.signals[2].label == ""
 
 
-def test_a_long_course_keeps_its_peak_its_dip_and_its_order() -> None:
-    values = make.wave(5000, 10.0)
-    values[1234], values[4321] = 99.0, -5.0
-    kept = present.thin(make.points(values, normal=10.0))
-    assert len(kept) <= 2 * present.BUCKETS
-    assert {99.0, -5.0} <= {point.value for point in kept}
-    assert [point.at for point in kept] == sorted(point.at for point in kept)
+def test_a_log_line_is_told_without_its_time() -> None:
+    log = make.log_signal(example="2026-11-20T12:44:24.499Z ERROR handshake failed")
+    assert present.detail(make.dossier(make.incident(log)), []).signals[0].example == "ERROR handshake failed"
 
 
-def test_points_are_told_in_six_digits() -> None:
-    course = make.points([0.19300000369548798])
-    told = present.detail(make.dossier(), [make.chart(course=course)])
-    assert told.charts[0].points[0].value == 0.193
-
-
-def test_a_hole_in_a_long_course_stays_a_hole() -> None:
-    course = [Point(float(place), None if place < 500 else 1.0, None, None, None) for place in range(1000)]
-    kept = present.thin(course, 10)
-    assert [point.value for point in kept[:5]] == [None] * 5
-    assert kept[-1].value == 1.0
+@pytest.mark.parametrize(
+    ("kind", "text", "tone"),
+    [
+        ("verified", "Recovered 6 s after the action", "good"),
+        ("verified", "Not recovered 5 min after the action", "warning"),
+        ("verified", "It got worse 60 s after the action", "critical"),
+        ("opened", "Opened", "info"),
+    ],
+)
+def test_an_event_says_how_it_is_meant(kind: EventKind, text: str, tone: str) -> None:
+    told = present.detail(make.dossier(events=(make.event(kind, text),)), [])
+    assert told.timeline[0].tone == tone
 
 
 def test_parts_are_told_by_name() -> None:

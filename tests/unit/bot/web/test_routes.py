@@ -1,15 +1,13 @@
-"""What the API answers, and what it hands to the desk."""
+"""What the API answers."""
 
 import httpx
 import pytest
 
-from bot.domain.people import Answer, Click
-from bot.web.door import OWNER
+from bot.domain.halt import Stop
 from tests import builders as make
 from tests import stories
 from tests.builders import T
 from tests.fakes.web import Page
-from tests.standins.telegram_desk import LOCKED
 
 DIGEST = make.proposal().digest
 
@@ -88,57 +86,24 @@ async def test_an_incident_that_is_not_there(owner: httpx.AsyncClient, asked: st
     assert (await owner.get(f"/api/incidents/{asked}")).status_code == status
 
 
-@pytest.mark.parametrize("verb", ["approve", "reject"])
-async def test_a_decision_goes_to_the_desk(page: Page, owner: httpx.AsyncClient, verb: str) -> None:
-    await stories.write(page.store, make.dossier(), [])
-    answer = await owner.post(f"/api/proposals/p1/{verb}", json={"digest": DIGEST})
-    assert (answer.status_code, answer.json()) == (200, {"accepted": True, "text": "Approved"})
-    assert page.desk.clicks == [Click(f"web/owner/p1/{verb}/{DIGEST[:32]}", OWNER, verb, "p1", DIGEST)]  # type: ignore[arg-type]  # a table's str
-
-
-async def test_a_decision_sent_again_is_the_same_click(page: Page, owner: httpx.AsyncClient) -> None:
-    await stories.write(page.store, make.dossier(), [])
-    for digest in (DIGEST, DIGEST, DIGEST[:32]):
-        await owner.post("/api/proposals/p1/approve", json={"digest": digest})
-    assert len({click.id for click in page.desk.clicks}) == 1
-
-
-async def test_a_refusal_of_the_desk_is_a_conflict(page: Page, owner: httpx.AsyncClient) -> None:
-    await stories.write(page.store, make.dossier(), [])
-    page.desk.answers.append(Answer("already approved by Ada (Slack)", accepted=False))
-    answer = await owner.post("/api/proposals/p1/approve", json={"digest": DIGEST})
-    assert (answer.status_code, answer.json()["text"]) == (409, "already approved by Ada (Slack)")
-
-
-async def test_a_store_that_fails_is_said_and_nothing_is_claimed(page: Page, owner: httpx.AsyncClient) -> None:
-    await stories.write(page.store, make.dossier(), [])
-    page.desk.answers.append(LOCKED)
-    answer = await owner.post("/api/proposals/p1/approve", json={"digest": DIGEST})
-    assert (answer.status_code, answer.json()["detail"]) == (503, str(LOCKED))
-
-
-async def test_an_unknown_proposal_never_reaches_the_desk(page: Page, owner: httpx.AsyncClient) -> None:
-    answer = await owner.post("/api/proposals/nope/approve", json={"digest": DIGEST})
-    assert answer.status_code == 404
-    assert not page.desk.clicks
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"origin": "http://evil.example"}, 403),
-        ({"sec-fetch-site": "cross-site"}, 403),
-        ({"content-type": "text/plain"}, 415),
-        ({"origin": "http://steward.example", "sec-fetch-site": "same-origin"}, 200),
-    ],
-)
-async def test_a_decision_must_come_from_our_own_page(
-    page: Page, owner: httpx.AsyncClient, headers: dict[str, str], status: int
+async def test_actions_tell_of_the_switch_of_advance_approvals_and_of_what_runs(
+    page: Page, owner: httpx.AsyncClient
 ) -> None:
+    nothing: dict[str, object] = {"stopped": None, "standings": [], "running": [], "may_decide": True}
+    assert (await owner.get("/api/actions")).json() == nothing
     await stories.write(page.store, make.dossier(), [])
-    body = f'{{"digest": "{DIGEST}"}}'
-    answer = await owner.post(
-        "/api/proposals/p1/approve", content=body, headers={"content-type": "application/json"} | headers
-    )
-    assert answer.status_code == status
-    assert bool(page.desk.clicks) == (status == 200)
+    begun = make.execution("x9", created_at=T, started_at=None)
+    async with page.store.unit() as unit:
+        await unit.ledger.turn(Stop("slack:U1", "Ada (Slack)", T, "a storm"))
+        await unit.standings.give(make.standing())
+        await unit.ledger.claim(make.approved(make.proposal(), T), begun)
+    told = (await owner.get("/api/actions")).json()
+    assert told["stopped"]["text"] == "all actions are stopped by Ada (Slack): a storm"
+    assert [(one["id"], one["verb"], one["service"]) for one in told["standings"]] == [("s1", "rollback", "payments")]
+    assert [(one["execution_id"], one["text"]) for one in told["running"]] == [("x9", "roll back payments to v1")]
+    assert "/srv/shop" not in str(told)
+
+
+async def test_whoever_may_not_decide_is_told_so(page: Page) -> None:
+    async with await Page(page.store, approvers=frozenset({"slack:U1"})).owner() as client:
+        assert not (await client.get("/api/actions")).json()["may_decide"]
