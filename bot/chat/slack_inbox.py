@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
@@ -29,7 +29,7 @@ from bot.ports import Desk
 
 log = logging.getLogger(__name__)
 
-_OURS = re.compile(r"steward_(approve|reject)(?:_\d+)?")
+_OURS = re.compile(rf"steward_({'|'.join(get_args(Verb))})(?:_\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,8 @@ class Inbox:
 def click_of(body: Mapping[str, Any]) -> Click:
     """The click in a `block_actions` payload. Its id names the press itself, so a replay has the same one."""
     action, user = body["actions"][0], body["user"]
-    place = (body["channel"]["id"], body["message"]["ts"], action["action_id"], user["id"], action["action_ts"])
+    ts = body["container"]["message_ts"]  # an answer that only one person sees comes without its `message`
+    place = (body["channel"]["id"], ts, action["action_id"], user["id"], action["action_ts"])
     found = _OURS.fullmatch(action["action_id"])
     assert found is not None
     subject, _, digest = str(action["value"]).rpartition(":")
@@ -107,9 +108,9 @@ def click_of(body: Mapping[str, Any]) -> Click:
 
 def spot_of(body: Mapping[str, Any]) -> Spot:
     """Where the clicked message stands. A root is answered in the channel: its thread may not be open."""
-    message = body["message"]
-    thread = str(message.get("thread_ts") or "")
-    return Spot(body["channel"]["id"], body["user"]["id"], "" if thread == message["ts"] else thread)
+    spot = body["container"]
+    thread = str(spot.get("thread_ts") or body.get("message", {}).get("thread_ts") or "")
+    return Spot(body["channel"]["id"], body["user"]["id"], "" if thread == spot["message_ts"] else thread)
 
 
 def command_of(body: Mapping[str, Any]) -> Command:

@@ -28,6 +28,7 @@ class FakeDesk:
         self.clicks: list[Click] = []
         self.commands: list[Command] = []
         self.error: Exception | None = None
+        self.card = Card("good", "Status", (Section("Open", ("none",)),))
         self.reached = asyncio.Event()
         self.open = asyncio.Event()
         self.open.set()
@@ -44,7 +45,7 @@ class FakeDesk:
         self.commands.append(command)
         if self.error is not None:
             raise self.error
-        return Answer("all calm <3", card=Card("good", "Status", (Section("Open", ("none",)),)))
+        return Answer("all calm <3", card=self.card)
 
 
 def make(slack: SlackStandin, bot_token: str = "", app_token: str = "", pace: Pace = FAST) -> Slack:

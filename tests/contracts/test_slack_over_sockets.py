@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.chat.slack import Slack
-from bot.domain.card import Card, Section
+from bot.domain.card import Button, Card, Section
 from bot.domain.errors import StoreError
 from tests.contracts.slack_parts import CARD, FakeDesk, listening, make
 from tests.standins.slack import SlackStandin
@@ -145,6 +145,19 @@ async def test_a_command_is_answered_to_one_person(slack: SlackStandin, chat: Sl
     assert said.answer["response_type"] == "ephemeral"
     assert slack.whispers("U0ADA")[0].words == "✅ Status\nall calm <3\n*Open*\nnone"
     assert "the database is locked" in failed.answer["text"]
+
+
+async def test_a_button_of_an_answer_that_only_one_person_sees_works(
+    slack: SlackStandin, chat: Slack, desk: FakeDesk
+) -> None:
+    desk.card = Card("info", "1 standing approval", buttons=(Button("revoke", "Revoke: restart of payments", "s1", ""),))
+    async with listening(chat, desk):
+        await slack.sockets.connected()
+        await slack.command("U0ADA", "standing")
+        (answer,) = slack.whispers("U0ADA")
+        assert (await slack.press("U0ADA", answer.ts, "steward_revoke")).acknowledged
+    (click,) = desk.clicks
+    assert (click.verb, click.subject, click.digest) == ("revoke", "s1", "")
 
 
 async def test_what_nobody_listens_to_is_acknowledged_once(slack: SlackStandin, chat: Slack, desk: FakeDesk) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.telegram import Telegram
-from bot.domain.card import Card
+from bot.domain.card import Button, Card
 from bot.domain.people import Answer
 from tests.standins.telegram import TelegramStandIn
 from tests.standins.telegram_desk import LOCKED, NotingDesk
@@ -114,6 +114,17 @@ async def test_a_card_can_answer_a_command_in_private(desk: NotingDesk, server: 
     await server.act(lambda: server.world.say(1001, "/status"))
     await server.until(lambda: server.world.seen(1001))
     assert server.world.seen(1001)[0].text == "🟢 All is calm"
+
+
+async def test_a_button_of_an_answer_works(desk: NotingDesk, server: TelegramStandIn) -> None:
+    revoke = Button("revoke", "Revoke: restart of payments", "abcdef012345", "")
+    desk.answers.append(Answer("1 standing approval", card=Card("info", "1 standing approval", buttons=(revoke,))))
+    await server.act(lambda: server.world.say(1001, "/standing"))
+    await server.until(lambda: server.world.seen(1001))
+    answer = server.world.seen(1001)[0]
+    press = await server.act(lambda: server.world.press(answer, revoke.label, user=1001, name="Ada"))
+    await server.until(lambda: press.answered)
+    assert [(click.verb, click.subject) for click in desk.clicks] == [("revoke", "abcdef012345")]
 
 
 async def test_another_group_gets_a_polite_refusal(desk: NotingDesk, server: TelegramStandIn) -> None:

@@ -73,9 +73,14 @@ class SlackStandin(Workspace):
         payload = self._origin(user) | {
             "type": "block_actions",
             "user": {"id": user, "username": self.people.get(user, user), "team_id": "T0STEWARD"},
-            "container": {"type": "message", "message_ts": ts, "channel_id": message.channel, "is_ephemeral": False},
+            "container": {
+                "type": "message",
+                "message_ts": ts,
+                "channel_id": message.channel,
+                "is_ephemeral": bool(message.only_for),
+            },
             "channel": {"id": message.channel, "name": "ops"},
-            "message": message.json,
+            **({} if message.only_for else {"message": message.json}),
             "actions": [action | {key: button[key] for key in ("text", "value", "style", "url") if key in button}],
         }
         return await self.sockets.deliver(Delivery("interactive", payload))

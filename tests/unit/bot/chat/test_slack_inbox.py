@@ -16,6 +16,7 @@ def pressed(
         "type": "block_actions",
         "user": {"id": user, "username": "ada", "name": "ada l", "team_id": "T1"},
         "channel": {"id": "C1", "name": "ops"},
+        "container": {"type": "message", "message_ts": "1.1", "channel_id": "C1"},
         "message": message,
         "actions": [{"action_id": action_id, "action_ts": action_ts, "value": "p:1:digest", "type": "button"}],
     }
@@ -37,6 +38,12 @@ def test_the_id_of_a_click_is_the_press_and_not_its_delivery() -> None:
     assert same.id == click_of(pressed()).id
     others = [pressed(action_ts="5.2"), pressed(user="U2"), pressed("steward_reject")]
     assert len({click_of(body).id for body in [pressed(), *others]}) == 4
+
+
+def test_a_click_on_an_answer_that_only_one_person_sees_has_no_message() -> None:
+    body = {name: value for name, value in pressed("steward_revoke").items() if name != "message"}
+    assert (click_of(body).verb, click_of(body).id) == ("revoke", click_of(pressed("steward_revoke")).id)
+    assert spot_of(body) == Spot("C1", "U1", "")
 
 
 @pytest.mark.parametrize(("thread", "expected"), [("", ""), ("1.1", ""), ("0.9", "0.9")])
