@@ -13,12 +13,13 @@ from bot.domain.charts import Chart, Point
 from bot.domain.diagnosis import Diagnosis
 from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence
-from bot.domain.execution import Execution, Measure, Outcome
+from bot.domain.execution import Course, Execution, Measure, Outcome
 from bot.domain.incident import Incident
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.domain.proposals import Approval, Proposal
 from bot.domain.signals import Signal
+from bot.domain.standing import Standing
 from bot.domain.suspects import Suspect
 from bot.domain.timeline import Event, EventKind
 
@@ -178,6 +179,18 @@ def outcome(*measures: Measure, **over: Any) -> Outcome:
         measures=measures or (measure(),),
     )
     return replace(base, **over)
+
+
+def course(**over: Any) -> Course:
+    """An incident like the one of the story that nobody acted on, and that recovered by itself."""
+    base = Course("3f2a9c01d4e7", "payments:http_error_ratio", "deployment", recovered=True, at=T + 154)
+    return replace(base, **over)
+
+
+def standing(id_: str = "s1", **over: Any) -> Standing:
+    """Ada's yes in advance to every roll-back of payments, for an hour."""
+    target = plan().action.target
+    return replace(Standing(id_, "rollback", target, ADA.identity, ADA.words, T, T + 3600), **over)
 
 
 def event(kind: EventKind = "opened", text: str = "Opened: payments: errors 34%, normally 0%", **over: Any) -> Event:

@@ -150,7 +150,8 @@ async def test_a_command_is_answered_to_one_person(slack: SlackStandin, chat: Sl
 async def test_a_button_of_an_answer_that_only_one_person_sees_works(
     slack: SlackStandin, chat: Slack, desk: FakeDesk
 ) -> None:
-    desk.card = Card("info", "1 standing approval", buttons=(Button("revoke", "Revoke: restart of payments", "s1", ""),))
+    revoke = Button("revoke", "Revoke: restart of payments", "s1", "")
+    desk.card = Card("info", "1 standing approval", buttons=(revoke,))
     async with listening(chat, desk):
         await slack.sockets.connected()
         await slack.command("U0ADA", "standing")

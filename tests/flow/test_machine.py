@@ -8,68 +8,31 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import select
 
-from actions.guard import Limits
 from actions.model import Action
 from bot.domain.approval import token
-from bot.domain.calendar import Calendar, Entry, Span
 from bot.domain.card import Verb
 from bot.domain.people import Answer, Click, Command, Person
 from bot.domain.policy import Policy
 from bot.domain.proposals import Proposal
 from bot.store import migrate
 from bot.store.store import SqlStore
-from bot.store.tables import executions, standings
 from tests import builders as make
 from tests.builders import T
 from tests.fakes.actuator import Crash, FakeActuator, state
 from tests.fakes.clock import FakeClock
 from tests.flow.house import House, Step
+from tests.flow.machine_parts import FROZEN, PEOPLE, POLICIES, SERVICES, USUAL, Effect, tally
 from tests.flow.shop import Shop
-from tests.trail import trail
 
 T_ = TypeVar("T_")
-
-PEOPLE = (
-    Person("slack", "U1", "Ada"),
-    Person("slack", "U2", "Bo"),
-    Person("telegram", "1001", "Cy"),
-    Person("web", "owner", "Di"),
-    Person("slack", "U666", "Mallory"),
-)
-KNOWN = frozenset(person.identity for person in PEOPLE[:4])
-LIMITS = {"payments": Limits(cooldown=30, max_per_hour=50), "catalog": Limits(cooldown=30, max_per_hour=50)}
-USUAL = Policy(KNOWN, expires_after=600, limits=LIMITS)
-FROZEN = Calendar(freezes=(Entry(Span("always")),))
-POLICIES = (
-    USUAL,
-    replace(USUAL, approvers=KNOWN - {"slack:U1"}),
-    replace(USUAL, two_people_for=frozenset({"restart", "rollback"})),
-    replace(USUAL, limits={"payments": Limits(min_healthy=1, cooldown=30), "catalog": Limits(cooldown=30)}),
-    replace(USUAL, calendar=FROZEN),
-    replace(USUAL, standing_until=None),
-)
-SERVICES = ("payments", "catalog")
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What the target did, and what held at that moment."""
-
-    execution_id: str
-    action: Action
-    policy: Policy
-    at: float
-    stopped: bool
-    version: str
 
 
 class Machine(RuleBasedStateMachine):
@@ -99,10 +62,9 @@ class Machine(RuleBasedStateMachine):
         self._restart()
 
     def teardown(self) -> None:
-        if hasattr(self, "store"):
-            self._do(self.store.close())
-            self.loop.close()
-            shutil.rmtree(self.folder)
+        self._do(self.store.close())
+        self.loop.close()
+        shutil.rmtree(self.folder)
 
     def trouble(self, service: str, cause: str) -> None:
         """Another incident whose cause is known."""
@@ -225,7 +187,7 @@ class Machine(RuleBasedStateMachine):
                     "recover": self.house.recover,
                     "tend": self.house.tend,
                 }
-                self._do(_awaited(steps[step]))
+                self._do(self._awaited(steps[step]))
 
     def verify(self, healthy: bool) -> None:
         """The signals clear, or not, and the time for a verdict is over."""
@@ -290,7 +252,7 @@ class Machine(RuleBasedStateMachine):
         """G3."""
         if not hasattr(self, "store"):
             return
-        deeds, facts, states, runs, used = self._do(self._rows())
+        deeds, facts, states, runs, used = self._do(tally(self.store))
         assert states["approved"] == deeds["approve"] == facts["approved"]
         assert sum(states.values()) == deeds["propose"] == facts["proposed"]
         assert states["void"] == deeds["void"] == facts["withdrawn"]
@@ -300,21 +262,7 @@ class Machine(RuleBasedStateMachine):
         assert sum(runs.values()) - runs["queued"] == deeds["begin"] == facts["executing"]
         assert (runs["done"], runs["done"]) == (deeds["done"], facts["executed"])
         assert (runs["failed"], runs["unknown"]) == (deeds["failed"], deeds["unknown"])
-        assert used == sum(deeds[one] for one in ("grant",)) + facts["in advance"]
-
-    async def _rows(self) -> tuple[Counter[str], Counter[str], Counter[str], Counter[str], int]:
-        history = await trail(self.store)
-        assert history.broken == 0
-        async with self.store.read() as unit:
-            live = await unit.incidents.recent(1000)
-            events = [event for one in live for event in await unit.incidents.events(one.id)]
-            offered = [one for each in live for one in await unit.ledger.of_incident(each.id)]
-            connection = unit._connection
-            runs = (await connection.execute(select(executions.c.state))).scalars().all()
-            used = (await connection.execute(select(standings.c.used))).scalars().all()
-        facts = Counter[str](event.kind for event in events)
-        facts["in advance"] = sum(bool(yes.standing) for one in offered for yes in one.approvals)
-        return Counter(history.deeds), facts, Counter(one.state for one in offered), Counter(runs), sum(used)
+        assert used == deeds["grant"] + facts["in advance"]
 
     async def _behind(self, execution_id: str) -> tuple[Proposal, Any]:
         async with self.store.read() as unit:
@@ -324,6 +272,9 @@ class Machine(RuleBasedStateMachine):
     async def _save(self, incident: Any) -> None:
         async with self.store.unit() as unit:
             await unit.incidents.save(incident, make.event(incident_id=incident.id))
+
+    async def _awaited(self, step: Step) -> int:
+        return await step()
 
     def _restart(self) -> None:
         """A new process on the same rows and targets."""
@@ -343,10 +294,6 @@ class Machine(RuleBasedStateMachine):
 
     def _do(self, work: Coroutine[Any, Any, T_]) -> T_:
         return self.loop.run_until_complete(work)
-
-
-async def _awaited(step: Step) -> int:
-    return await step()
 
 
 Machine.TestCase.settings = settings(max_examples=60, stateful_step_count=40)

@@ -11,6 +11,7 @@ from actions.manifest import (
     Manifest,
     Release,
     Status,
+    _lock,
     change,
     read,
     read_status,
@@ -135,3 +136,13 @@ def test_what_cannot_be_read_says_so(tmp_path: Path) -> None:
 def test_a_name_that_would_leave_the_directory_is_refused(tmp_path: Path, service: str) -> None:
     with pytest.raises(ActuatorError, match="cannot be the name"):
         read(tmp_path, service)
+
+
+def test_a_lock_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    path = tmp_path / "payments.lock"
+    with path.open("w") as held, path.open("w") as late:
+        _lock(held.fileno(), path)
+        with pytest.raises(ActuatorError, match=r"payments.lock was held by another process for 0 s: try again"):
+            _lock(late.fileno(), path, 0.0)
+    with path.open("w") as free:
+        _lock(free.fileno(), path)

@@ -75,3 +75,22 @@ async def test_check_refuses_a_directory_that_cannot_be_written(
     (tmp_path / "payments.json").unlink()
     with pytest.raises(ActuatorError, match="no manifest"):
         await actuator.check(target)
+
+
+async def test_a_run_that_was_called_back_has_no_effect_any_more(
+    actuator: ProcessActuator, target: Target, tmp_path: Path
+) -> None:
+    plan = await actuator.plan(Action("restart", target))
+    assert await actuator.recall(target, "x1") == "not_done"
+    assert await actuator.recall(target, "x1") == "not_done"
+    before = read(tmp_path, "payments")
+    with pytest.raises(DriftedError, match="this run was called back from payments"):
+        await actuator.run(plan, "x1")
+    assert read(tmp_path, "payments") == before
+    assert await actuator.probe(target, "x1") == "not_done"
+
+
+async def test_what_had_its_effect_cannot_be_called_back(actuator: ProcessActuator, target: Target) -> None:
+    await actuator.run(await actuator.plan(Action("restart", target)), "x1")
+    assert await actuator.recall(target, "x1") == "done"
+    assert await actuator.probe(target, "x1") == "done"

@@ -1,13 +1,14 @@
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
 
-from actions.model import ActuatorError
-from bot.flow.execute import RUN_TIME, conclude
+from actions.model import ActuatorError, State, Target
+from bot.flow.execute import LEASE, RUN_TIME, conclude
 from bot.store import codec
 from bot.store.tables import proposals as rows
-from tests.fakes.actuator import Crash, state
+from tests.fakes.actuator import Crash, FakeActuator, state
 from tests.flow.house import House
 from tests.trail import trail
 from tests.unit.bot.flow.cases import approved, events, executed, offered, proposals
@@ -114,3 +115,25 @@ async def test_a_stale_fence_concludes_nothing(house: House) -> None:
     assert not await conclude(house.store, house.clock, done, "failed", "I woke up late")
     assert await house.dossier() == before
     assert (await trail(house.store)).deeds[-1] == "done"
+
+
+class Sleeper(FakeActuator):
+    """While it answers how it is, its caller is paused for so many seconds."""
+
+    pause = 0.0
+    wake: Callable[[float], None] = staticmethod(lambda _seconds: None)
+
+    async def state(self, target: Target) -> State:
+        self.wake(self.pause)
+        return await super().state(target)
+
+
+async def test_a_process_that_was_paused_past_its_lease_does_nothing(house: House) -> None:
+    await approved(house)
+    target = Sleeper(house.actuator.states)
+    target.pause, target.wake = LEASE + 1, house.clock.advance
+    slow = House(house.store, house.clock, house.values, house.actuator.states, actuator_=target)
+    assert await slow.execute() == 1
+    (only,) = (await house.dossier()).executions
+    assert (only.state, target.effects) == ("failed", [])
+    assert only.error == "nothing was done: its process was paused for longer than its lease"

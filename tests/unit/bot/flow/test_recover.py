@@ -114,3 +114,24 @@ async def test_an_owner_that_wakes_after_its_lease_changes_nothing(house: House)
     before = await after.dossier()
     assert not await conclude(after.store, after.clock, asleep, "unknown", "I was away")
     assert await after.dossier() == before
+
+
+class Recallable(FakeActuator):
+    """A target that can be told that a run must have no effect any more."""
+
+    recalled: tuple[str, ...] = ()
+
+    async def recall(self, target: Target, action_id: str) -> Answer:
+        self.recalled += (action_id,)
+        return await self.probe(target, action_id)
+
+
+async def test_a_target_that_can_is_told_that_the_run_is_over(house: House) -> None:
+    after = await crashed(house, "before")
+    house.clock.advance(LEASE + 1)
+    target = Recallable(house.actuator.states)
+    again = House(house.store, house.clock, house.values, house.actuator.states, actuator_=target)
+    assert await again.recover() == 1
+    (only,) = (await again.dossier()).executions
+    assert target.recalled == (only.id,)
+    assert (await state_of(after))[0] == "failed"

@@ -57,3 +57,17 @@ async def test_a_full_disk_is_one_clear_line_and_nothing_is_half_written(store: 
         await fill(store)
     async with store.read() as unit:
         assert await unit.incidents.recent(10) == []
+
+
+@pytest.mark.parametrize("body", ["X'FF00'", "'{\"id\": 3'", "'{}'"])
+async def test_a_row_that_cannot_be_read_is_one_line(migrated: Path, tmp_path: Path, body: str) -> None:
+    (tmp_path / "odd.db").write_bytes(migrated.read_bytes())
+    store = SqlStore(f"sqlite:///{tmp_path / 'odd.db'}")
+    async with store.unit() as unit:
+        await unit.incidents.save(make.incident())
+        await unit._connection.execute(text(f"UPDATE incidents SET body = {body}"))
+    with pytest.raises(StoreError, match=r"is damaged, a row cannot be read \(\w+\): restore a copy of it") as error:
+        async with store.read() as unit:
+            await unit.incidents.recent(1)
+    await store.close()
+    assert "\n" not in str(error.value)

@@ -1,0 +1,10 @@
+import pytest
+
+from bot.drills import clock
+from bot.drills.ground import Ground
+from tests.unit.bot.drills.paper import holds
+
+
+@pytest.mark.slow
+async def test_it_holds(ground: Ground) -> None:
+    await holds(clock.run, ground)
