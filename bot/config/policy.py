@@ -24,7 +24,7 @@ def policy(config: Config) -> Policy:
     """
     settings = config.settings
     approvals, actions, services = settings.approvals, settings.actions, settings.services
-    return Policy(
+    made = Policy(
         approvers=identities(approvals.approvers),
         two_people_for=frozenset(approvals.two_people_for),
         expires_after=approvals.expires_after,
@@ -44,6 +44,15 @@ def policy(config: Config) -> Policy:
         max_per_hour=actions.max_per_hour,
         standing_until=approvals.standing_until,
     )
+    if approvals.two_people_for and _people(made.approvers, made) < 2:
+        path = ("approvals", "two_people_for")
+        raise config.document.error(path, "two people must approve, and approvals.approvers names only one")
+    return made
+
+
+def _people(identities: Iterable[str], policy: Policy) -> int:
+    """How many people these surely are: accounts that are known to be one person's count once."""
+    return len({policy.people.get(one, one) for one in identities})
 
 
 def identities(who: ApproverSettings) -> frozenset[str]:

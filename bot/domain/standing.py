@@ -44,10 +44,9 @@ def ends(now: float, at: time | None, zone: tzinfo) -> float | None:
 
 
 def allowed(proposal: Proposal, policy: Policy) -> bool:
-    """Whether a standing approval may cover this: never what is of high risk, nor what two people must approve."""
-    return (
-        policy.standing_until is not None and proposal.risk != "high" and policy.terms(proposal.plan.action).needed == 1
-    )
+    """Whether a standing approval may cover this: never high risk, what two people must approve, or the way back."""
+    alone = policy.terms(proposal.plan.action).needed == 1
+    return policy.standing_until is not None and alone and proposal.risk != "high" and not proposal.undoes
 
 
 def covers(standing: Standing, proposal: Proposal, policy: Policy, now: float) -> bool:

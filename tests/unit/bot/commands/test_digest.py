@@ -31,7 +31,7 @@ def test_what_happened_in_the_last_day(steward: Steward, today: SqlStore) -> Non
     assert (ran.status, ran.err) == (0, "")
     assert ran.out.startswith("Digest: 3 incidents in 24 h, 2 still open\n")
     assert "  restart of catalog: recovered after 60 s\n" in ran.out
-    assert "  1 proposal waiting for a decision\n" in ran.out
+    assert "  2 proposals waiting for a decision\n" in ran.out
 
 
 def test_a_hostile_title_is_inert_on_the_terminal(steward: Steward, today: SqlStore) -> None:

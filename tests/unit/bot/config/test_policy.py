@@ -148,3 +148,16 @@ def test_a_name_that_nothing_bears_is_one_line_with_its_place_and_the_nearest_on
     with pytest.raises(ConfigError) as caught:
         read(more)
     assert str(caught.value) == f"steward.yaml {words}"
+
+
+@pytest.mark.parametrize(
+    ("approvers", "people"),
+    [
+        ("{web: [owner]}", "{}"),
+        ("{slack: [U1], web: []}", "{}"),
+        ("{slack: [U1], web: [ada]}", "{ada: {slack: U1, web: ada}}"),
+    ],
+)
+def test_two_people_who_must_approve_have_to_be_two(approvers: str, people: str) -> None:
+    with pytest.raises(ConfigError, match=r"approvals.two_people_for: two people must approve, and .* only one"):
+        read(f"approvals:\n  approvers: {approvers}\n  people: {people}\n  two_people_for: [rollback]\n")

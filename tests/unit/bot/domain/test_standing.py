@@ -70,6 +70,7 @@ RESTART = plan("restart")
         pytest.param({}, {}, True, id="low risk, one person"),
         pytest.param({"risk": "medium"}, {}, True, id="medium risk"),
         pytest.param({"risk": "high"}, {}, False, id="high risk"),
+        pytest.param({"undoes": "x1"}, {}, False, id="the way back"),
         pytest.param({}, {"two_people_for": frozenset({"rollback"})}, False, id="two people for the verb"),
         pytest.param({}, {"two_people_for": frozenset({"restart"})}, True, id="two people for another verb"),
         pytest.param({}, {"rules": (Rule(Scope(), POLICY.approvers, 2),)}, False, id="two people by a rule"),

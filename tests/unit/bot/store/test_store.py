@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ async def test_a_full_disk_is_one_clear_line_and_nothing_is_half_written(store: 
 
 @pytest.mark.parametrize("body", ["X'FF00'", "'{\"id\": 3'", "'{}'"])
 async def test_a_row_that_cannot_be_read_is_one_line(migrated: Path, tmp_path: Path, body: str) -> None:
-    (tmp_path / "odd.db").write_bytes(migrated.read_bytes())
+    shutil.copy(migrated, tmp_path / "odd.db")
     store = SqlStore(f"sqlite:///{tmp_path / 'odd.db'}")
     async with store.unit() as unit:
         await unit.incidents.save(make.incident())
