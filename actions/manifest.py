@@ -166,15 +166,15 @@ def _locked(directory: Path, service: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _lock(descriptor: int, path: Path) -> None:
+def _lock(descriptor: int, path: Path, patience: float = LOCK_TIME) -> None:
     """Takes the lock, but does not wait for ever: this runs in a thread, which nobody could end."""
-    end = time.monotonic() + LOCK_TIME
+    end = time.monotonic() + patience
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() >= end:
-                raise ActuatorError(f"{path} was held by another process for {LOCK_TIME:.0f} s: try again") from None
+                raise ActuatorError(f"{path} was held by another process for {patience:.0f} s: try again") from None
             time.sleep(LOCK_LOOK)
         else:
             return

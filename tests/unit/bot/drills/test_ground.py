@@ -24,3 +24,13 @@ def test_chance_is_the_same_with_the_same_seed(ground: Ground) -> None:
     assert ground.chance("a").random() == ground.chance("a").random()
     assert ground.chance("a").random() != ground.chance("b").random()
     assert ground.chance("a").random() != replace(ground, seed=2).chance("a").random()
+
+
+async def test_a_drill_that_cannot_go_on_has_not_held(ground: Ground) -> None:
+    async def attempt(trial: Trial, case: int) -> Sequence[str]:
+        await trial.heal()
+        await trial.steward().offered()
+        return [str(case)]
+
+    row = await ground.each("fault", [("one", 1)], attempt, "well")
+    assert (row.held, row.seen) == (0, "one: could not go on: nothing was offered")
