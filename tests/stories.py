@@ -178,7 +178,7 @@ def worse() -> tuple[Dossier, list[Chart], Standing]:
         make.ADA.words,
         T - 9_000.0,
         T + 9_000.0,
-        2,
+        used=2,
     )
     scale = make.plan("scale", "search", inverse=Action("scale", given.target, replicas=1))
     yes = Approval(given.identity, f"{given.words}, in advance", T + 50, given.id)

@@ -101,7 +101,7 @@ class Handlers:
         if not private and message.chat_id != self._room.chat:
             await self._say(message, Answer(ELSEWHERE, accepted=False))
             return
-        said = Command(f"telegram:{message.chat_id}:{message.message_id}", _person(message.from_user), words)
+        said = Command(f"telegram:{message.chat_id}:{message.message_id}", _person(message.from_user), words, private)
         try:
             answer = await self.desk.command(said)
         except StewardError as error:

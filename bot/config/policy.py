@@ -1,16 +1,18 @@
 """From the config to the policy. A name that nothing bears is an error: a rule about nobody would protect nothing."""
 
 from collections.abc import Iterable, Sequence
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from actions.guard import Limits
+from actions.model import Action, Target
 from bot.config.document import Path, nearest
 from bot.config.load import Config
-from bot.config.permission import ApproverSettings, RuleSettings, ScopeSettings, SpanSettings
+from bot.config.permission import ApproverSettings, RuleSettings, ScopeSettings, SpanSettings, Verb
+from bot.domain.approval import can_be_two
 from bot.domain.calendar import DAY, Calendar, Entry, Span
 from bot.domain.policy import Policy, Rule
 from bot.domain.scope import Scope
-from bot.domain.words import count
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -44,15 +46,16 @@ def policy(config: Config) -> Policy:
         max_per_hour=actions.max_per_hour,
         standing_until=approvals.standing_until,
     )
-    if approvals.two_people_for and _people(made.approvers, made) < 2:
-        path = ("approvals", "two_people_for")
-        raise config.document.error(path, "two people must approve, and approvals.approvers names only one")
+    for service in services:
+        for verb in get_args(Verb):
+            terms = made.terms(Action(verb, Target("", service)))
+            if terms.needed > 1 and not can_be_two(terms.approvers, made):
+                raise config.document.error(
+                    ("approvals",),
+                    f"two people must approve to {verb} {service}, and no two of its approvers are surely two people: "
+                    "name two of one surface, or whose accounts are whose under approvals.people",
+                )
     return made
-
-
-def _people(identities: Iterable[str], policy: Policy) -> int:
-    """How many people these surely are: accounts that are known to be one person's count once."""
-    return len({policy.people.get(one, one) for one in identities})
 
 
 def identities(who: ApproverSettings) -> frozenset[str]:
@@ -65,8 +68,8 @@ def _rule(config: Config, place: int, rule: RuleSettings) -> Rule:
     groups = config.settings.approvals.groups
     _known(config, (*path, "groups"), rule.groups, groups)
     approvers = identities(rule.approvers).union(*(identities(groups[name]) for name in rule.groups))
-    if len(approvers) < rule.people:
-        raise config.document.error(path, f"names {count(len(approvers), 'approver')}, and {rule.people} must approve")
+    if not approvers:
+        raise config.document.error(path, "names nobody who may approve: give approvers or groups")
     return Rule(_scope(config, path, rule), approvers, rule.people)
 
 

@@ -1,7 +1,8 @@
 """The approval rule: who may say yes, to exactly what, until when. Only this file makes an `ApprovedProposal`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Literal
 
 from bot.domain import standing
@@ -72,6 +73,11 @@ def _cannot_stand(proposal: Proposal, policy: Policy, now: float) -> str:
     return "" if now < proposal.standing_until else "the time until which this would be approved is over"
 
 
+def can_be_two(approvers: Iterable[str], policy: Policy) -> bool:
+    """Whether two of these could approve something together."""
+    return any(not _not_another(one, [other], policy) for one, other in combinations(sorted(approvers), 2))
+
+
 def _not_another(identity: str, before: Sequence[str], policy: Policy) -> str:
     """Why this approver does not count beside those before; empty when it is surely another person.
 
@@ -90,9 +96,9 @@ def _not_another(identity: str, before: Sequence[str], policy: Policy) -> str:
     return ""
 
 
-def signed(proposal: Proposal, person: Person, now: float) -> Proposal:
-    """The proposal with this person's yes added."""
-    approval = Approval(person.identity, person.words, now)
+def signed(proposal: Proposal, person: Person, now: float, standing: str = "") -> Proposal:
+    """The proposal with this person's yes added; `standing`: the id of the standing approval that is given with it."""
+    approval = Approval(person.identity, person.words, now, standing)
     return replace(proposal, approvals=(*proposal.approvals, approval))
 
 
@@ -115,7 +121,9 @@ def approved(proposal: Proposal, policy: Policy, begun: Execution, now: float) -
     terms = policy.terms(proposal.plan.action)
     if gone := [yes.words for yes in proposal.approvals if yes.identity not in terms.approvers]:
         raise PermissionError(f"{gone[0]} may not approve this any more")
-    if len({yes.identity for yes in proposal.approvals}) < terms.needed:
+    people = [yes.identity for yes in proposal.approvals]
+    same = any(_not_another(one, people[:place], policy) for place, one in enumerate(people))
+    if same or len(people) < terms.needed:
         raise PermissionError("not enough people approved it")
     if proposal.digest != policy.seal(proposal.plan):
         raise PermissionError("the plan or the rules are not those that were approved")

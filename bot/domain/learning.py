@@ -108,7 +108,8 @@ def course(dossier: Dossier, within: float, now: float) -> Course | None:
         return None
     first = {event.kind: event.at for event in reversed(since)}
     end = first["proposed"] + within
-    ended, acted = first.get("resolved", math.inf), first.get("executing", math.inf)
+    ended = first.get("resolved", math.inf)
+    acted = min(first.get("executed", math.inf), first.get("unknown", math.inf))
     over = min(end, ended, acted)
     if now < over:
         return None

@@ -37,11 +37,12 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Words said to the bot: `status`, or `show 3f2a`."""
+    """Words said to the bot: `status`, or `show 3f2a`. `private`: where nobody else listens, and anybody may write."""
 
     id: str
     person: Person
     words: tuple[str, ...]
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
-from actions.model import Target
+from actions.model import Action, Target, Verb
 from bot.domain.policy import Policy
 from bot.domain.proposals import Proposal
 
@@ -15,16 +15,20 @@ SHORTEST = timedelta(hours=1)
 class Standing:
     """Given by one person for one verb on one target. Times are epoch seconds.
 
-    identity, words: who gave it. used: how many actions ran under it. ended: why it ended early; empty while it holds.
+    identity, words: who gave it.
+    replicas: the most that a scaling under it may ask for.
+    used: how many actions ran under it.
+    ended: why it ended early; empty while it holds.
     """
 
     id: str
-    verb: str
+    verb: Verb
     target: Target
     identity: str
     words: str
     given_at: float
     until: float
+    replicas: int | None = None
     used: int = 0
     ended: str = ""
 
@@ -49,13 +53,19 @@ def allowed(proposal: Proposal, policy: Policy) -> bool:
     return policy.standing_until is not None and alone and proposal.risk != "high" and not proposal.undoes
 
 
+def lapsed(standing: Standing, policy: Policy) -> bool:
+    """Whether the config has taken from the giver what the standing approval rests on."""
+    return standing.identity not in policy.terms(Action(standing.verb, standing.target)).approvers
+
+
 def covers(standing: Standing, proposal: Proposal, policy: Policy, now: float) -> bool:
     """Whether a standing approval is a yes to this proposal: by the policy of now, by somebody who still may."""
     action = proposal.plan.action
     return (
         (standing.verb, standing.target) == (action.verb, action.target)
+        and (action.replicas or 0) <= (standing.replicas or 0)
         and not standing.ended
         and now < standing.until
-        and standing.identity in policy.terms(action).approvers
+        and not lapsed(standing, policy)
         and allowed(proposal, policy)
     )

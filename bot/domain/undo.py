@@ -34,7 +34,9 @@ def undo(dossier: Dossier) -> Undo | None:
 
 def _is_undo(inverse: Action, dossier: Dossier, execution_id: str) -> bool:
     """Whether the action was itself the undoing of the one before: undoing that would go in circles."""
-    earlier: Sequence[str] = [one.proposal_id for one in dossier.executions if one.id != execution_id]
+    earlier: Sequence[str] = [
+        one.proposal_id for one in dossier.executions if one.id != execution_id and one.state == "done"
+    ]
     return any(one.plan.action == inverse for one in dossier.proposals if one.id in earlier)
 
 

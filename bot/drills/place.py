@@ -24,6 +24,7 @@ EVE = Person("slack", "U9", "Eve")
 """Eve may approve nothing."""
 
 APPROVERS = {"slack": ["U1"], "telegram": [1001], "web": ["owner"]}
+PEOPLE = {"ada": {"slack": "U1"}, "bo": {"telegram": 1001}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Place:
                 }
             },
             "chat": {"web": {"listen": "127.0.0.1:0"}},
-            "approvals": {"approvers": APPROVERS, "expires_after": "15m"},
+            "approvals": {"approvers": APPROVERS, "people": PEOPLE, "expires_after": "15m"},
             "actions": {"max_per_hour": 100_000},
             "incidents": {"calm": "0s", "verify_after": "0s", "verify_for": "20s"},
         }

@@ -64,14 +64,16 @@ class Decide:
         return Ruling("refuse", f"not now: {'; '.join(reasons)}") if reasons else None
 
     async def _approve(self, unit: Unit, incident: Incident, proposal: Proposal, click: Click) -> bool:
-        now, person = self.clock.now(), click.person
-        signed = approval.signed(proposal, person, now)
+        now, person, standing = self.clock.now(), click.person, fresh() if click.verb == "stand" else ""
+        signed = approval.signed(proposal, person, now, standing)
         detail = {"surface": person.surface, "digest": click.digest}
         if click.verb != "stand":
             return await claim(unit, incident, signed, detail)
         assert proposal.standing_until is not None  # `judge` refused it otherwise
         action, until = proposal.plan.action, proposal.standing_until
-        given = Standing(fresh(), action.verb, action.target, person.identity, person.words, now, until, used=1)
+        given = Standing(
+            standing, action.verb, action.target, person.identity, person.words, now, until, action.replicas, used=1
+        )
         text = f"{person.words} approved every {action.verb} of {action.target.service} until {self._clock(until)}"
         event = Event(incident.id, now, "granted", text, person.identity)
         if not await claim(unit, incident, signed, detail, event):

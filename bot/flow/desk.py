@@ -23,17 +23,19 @@ class FrontDesk:
     ring: Callable[[], None]
 
     async def click(self, click: Click) -> Reply:
-        """Judges a click; a store that fails is an answer too, and then nothing was decided."""
+        """Judges a click; a store that fails is an answer too. Its commit may have arrived: a replay finds out."""
         try:
             reply = await self._decided(click)
         except StoreError as error:
-            return Reply(f"nothing was decided: {error}", accepted=False)
+            return Reply(f"nothing was decided, as far as is known: {error}; press again, that is safe", accepted=False)
         self.ring()
         return reply
 
     async def command(self, command: Command) -> Reply:
         """Answers words; `stop` and `go` turn the switch."""
         words = command.words or ("help",)
+        if command.private and command.person.identity not in self.halt.policy.everyone:
+            return Reply("in private I answer only those who may approve: ask in the chat", accepted=False)
         try:
             if words[0].lower() not in {"stop", "go"}:
                 return await self.answer(command)

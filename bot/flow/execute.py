@@ -12,12 +12,13 @@ from bot.domain.proposals import Proposal
 from bot.domain.timeline import Event, EventKind
 from bot.flow.fleet import Fleet
 from bot.flow.gate import Gate
+from bot.flow.lapse import lapse
 from bot.ports import Clock
 from bot.ports.store import Store, Unit
 
 LOOK_TIME = 8.0
 RUN_TIME = 40.0
-"""Seconds that the last look and the run may take. The lease is longer, so a run that was cut off is over by then."""
+"""Seconds that the last look and the run may take. A lease is longer, so a run that was cut off is over by its end."""
 
 LEASE = 50.0
 
@@ -49,21 +50,14 @@ class Execute:
             incident = await unit.incidents.get(begun.incident_id)
             assert proposal is not None
             assert incident is not None
-            now = await unit.now()
             hindrances = await self._hindrances(unit, proposal, begun)
             await unit.audit.record("steward", "begin", begun.id, fence=begun.fence, digest=proposal.digest)
-            text = f"Running: {describe(proposal.plan.action)}"
+            text = f"About to {describe(proposal.plan.action)}"
             await unit.incidents.save(
                 incident.changed(self.clock.now()), Event(incident.id, self.clock.now(), "executing", text)
             )
-        if not hindrances:
-            hindrances = await self._unfit(proposal.plan.action)
-        if not hindrances and not await self._holds(begun):
-            hindrances = ("its process was paused for longer than its lease",)
-        if hindrances:
-            state, error = _nothing("; ".join(hindrances))
-        else:
-            state, error = await self._run_allowed(proposal, begun, now)
+        hindrances = hindrances or await self._unfit(proposal.plan.action)
+        state, error = _nothing("; ".join(hindrances)) if hindrances else await self._run_allowed(proposal, begun)
         await conclude(self.store, self.clock, begun, state, error)
         return True
 
@@ -91,12 +85,21 @@ class Execute:
             return (f"the target of {service} did not answer within {LOOK_TIME:.0f} s",)
         return guard.fits(action, self.gate.policy.limits_of(service), state)
 
-    async def _holds(self, begun: Execution) -> bool:
-        """Whether it is still ours: a process that was paused may wake up after another one has taken over."""
-        async with self.store.read() as unit:
-            return await unit.ledger.holds(begun)
+    async def _last_word(self, begun: Execution) -> tuple[str, float]:
+        """What came up during the look, and the store's time: a whole lease begins here, for the run alone.
 
-    async def _run_allowed(self, proposal: Proposal, begun: Execution, now: float) -> tuple[ExecutionState, str]:
+        A process that was paused may wake up after another one has taken over: then it is not ours to run any more.
+        """
+        async with self.store.unit() as unit:
+            stop, now = await unit.ledger.stopped(), await unit.now()
+            if not await unit.ledger.renew(begun, LEASE):
+                return "its process was paused for longer than its lease", now
+        return stop.sentence if stop else "", now
+
+    async def _run_allowed(self, proposal: Proposal, begun: Execution) -> tuple[ExecutionState, str]:
+        hindrance, now = await self._last_word(begun)
+        if hindrance:
+            return _nothing(hindrance)
         try:
             return await self._run(approval.approved(proposal, self.gate.policy, begun, now))
         except PermissionError as error:
@@ -121,23 +124,26 @@ def _nothing(why: str) -> tuple[ExecutionState, str]:
 
 
 async def conclude(store: Store, clock: Clock, execution: Execution, state: ExecutionState, error: str) -> bool:
-    """Writes the end of a run; False when its fence is stale, and then nothing is written."""
+    """Writes the end of a run; False when its fence is stale: then the end is only told, for another has judged it."""
     async with store.unit() as unit:
-        if not await unit.ledger.finish(execution, state, error):
-            return False
-        now = clock.now()
+        now, kept = clock.now(), await unit.ledger.finish(execution, state, error)
         incident = await unit.incidents.get(execution.incident_id)
         proposal = await unit.ledger.proposal(execution.proposal_id)
         assert incident is not None
         assert proposal is not None
+        if not kept:
+            await unit.audit.record("steward", "late", execution.id, fence=execution.fence, state=state, error=error)
+            text = f"A run that was given up came to its end after all, {state}: {describe(proposal.plan.action)}"
+            await unit.incidents.save(incident.changed(now), Event(incident.id, now, "unknown", text))
+            return False
+        ended = [] if state == "done" else await lapse(unit, proposal, "did not run as it should", now)
         await unit.audit.record("steward", state, execution.id, fence=execution.fence, error=error)
         if incident.state == "acting":
             incident = incident.move("verifying" if state == "done" else "open", now)
         if state == "failed" and incident.firing:  # nothing was done, so there is still something to offer
             incident = replace(incident, due=incident.due | {"offer"})
-        await unit.incidents.save(
-            incident.changed(now), Event(incident.id, now, KINDS[state], _words(proposal.plan.action, state, error))
-        )
+        told = Event(incident.id, now, KINDS[state], _words(proposal.plan.action, state, error))
+        await unit.incidents.save(incident.changed(now), told, *ended)
     return True
 
 

@@ -25,11 +25,11 @@ class Gate:
             action: what would be done.
             besides: executions that do not count: the one at hand, and the one that it is the way back from.
         """
-        now, limits = self.clock.now(), self.policy.limits_of(action.target.service)
+        now, limits = await unit.now(), self.policy.limits_of(action.target.service)
         stop = await unit.ledger.stopped()
         executed = await unit.ledger.executed_since(now - max(guard.HOUR, limits.cooldown))
         recent = [
-            Recent(proposal.plan.action.target, done.created_at, done.state in {"queued", "running"})
+            Recent(proposal.plan.action.target, done.started_at or done.created_at, done.state in {"queued", "running"})
             for done, proposal in executed
             if done.state != "failed" and done.id not in besides  # a failed one did nothing
         ]

@@ -7,7 +7,7 @@ from bot.domain.execution import Outcome
 from bot.domain.learning import Lessons
 from bot.domain.timeline import Event
 from bot.ports import Clock
-from bot.ports.store import Store, Unit
+from bot.ports.store import Store
 
 MEMORY = 86_400.0
 """Seconds after which nobody asks any more how an incident went without an action."""
@@ -32,14 +32,7 @@ class Learn:
             unlearned = await unit.ledger.unlearned()
         for incident_id in untold:
             await self._look(incident_id)
-        if not unlearned:
-            return 0
-        async with self.store.unit() as unit:
-            new = await unit.ledger.unlearned()
-            lessons = Lessons(await unit.ledger.outcomes(), await unit.ledger.courses())
-            for outcome in new:
-                await self._learn(unit, outcome, lessons)
-        return len(new)
+        return sum([await self._learn(outcome) for outcome in unlearned])
 
     async def _look(self, incident_id: str) -> None:
         async with self.store.read() as unit:
@@ -49,11 +42,15 @@ class Learn:
             async with self.store.unit() as unit:
                 await unit.ledger.left_alone(course)
 
-    async def _learn(self, unit: Unit, outcome: Outcome, lessons: Lessons) -> None:
-        prior = learning.fold(lessons, outcome.signature, outcome.kind, outcome.verb)
-        incident = await unit.incidents.get(outcome.incident_id)
-        if incident is not None:
-            now = self.clock.now()
-            text = f"Learned: {outcome.verb} for {outcome.signature} {prior.words}"
-            await unit.incidents.save(incident.changed(now), Event(incident.id, now, "learned", text))
-        await unit.ledger.learned(outcome.execution_id)
+    async def _learn(self, outcome: Outcome) -> bool:
+        async with self.store.unit() as unit:
+            incident = await unit.incidents.get(outcome.incident_id)
+            if not await unit.ledger.learned(outcome.execution_id):
+                return False
+            lessons = Lessons(await unit.ledger.outcomes(), await unit.ledger.courses())
+            prior = learning.fold(lessons, outcome.signature, outcome.kind, outcome.verb)
+            if incident is not None:
+                now = self.clock.now()
+                text = f"Learned: {outcome.verb} for {outcome.signature} {prior.words}"
+                await unit.incidents.save(incident.changed(now), Event(incident.id, now, "learned", text))
+        return True

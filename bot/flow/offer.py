@@ -68,8 +68,6 @@ class Offer:
     async def _consider(self, incident_id: str) -> int:
         async with self.store.read() as unit:
             dossier = await unit.incidents.dossier(incident_id)
-            charts = await unit.telemetry.charts(incident_id)
-            lessons = Lessons(await unit.ledger.outcomes(), await unit.ledger.courses())
         if dossier is None or not self._ripe(dossier.incident, self.clock.now()):
             return 0
         if dossier.incident.investigated_at < self._calm_since(dossier.incident):
@@ -77,6 +75,9 @@ class Offer:
         incident, found = dossier.incident, _Found()
         best = incident.suspects[0] if incident.suspects else None
         if incident.state == "open" and incident.firing and best is not None and best.confidence >= INCONCLUSIVE:
+            async with self.store.read() as unit:
+                charts = await unit.telemetry.charts(incident_id)
+                lessons = Lessons(await unit.ledger.outcomes(), await unit.ledger.courses())
             case = Case(best, incident.onset, load_of(charts, best.service), _node(incident, best.service))
             for idea in await self._ideas(case, undo(dossier), found):
                 await self._draft(incident, idea, lessons, found)
@@ -104,7 +105,7 @@ class Offer:
     async def _ideas(self, case: Case, back: Undo | None, found: _Found) -> list[_Idea]:
         """What could be done, best first: the way back alone, if things got worse."""
         undoing = []
-        if back:
+        if back and self.fleet.targets.get(back.offer.action.target.service) == back.offer.action.target:
             there = await self._state(back.offer.action.target.service, found)
             undoing = [_Idea(back.offer, there, back.execution_id)] if there is not None else []
             if back.first:
@@ -120,7 +121,7 @@ class Offer:
         try:
             return await self.fleet.state(service)
         except ActuatorError as error:
-            found.looked = False
+            found.looked = service not in self.fleet.targets  # without a target there is nothing to look at
             found.words.append(f"Nothing to offer: {error}")
             return None
 
@@ -169,8 +170,10 @@ class Offer:
         if found.looked or incident.state != "open":
             fits = {draft.digest for draft in found.ranked}
             kept, events = await withdraw(unit, incident_id, _why(incident, found), now, fits)
+        before = await unit.ledger.of_incident(incident_id)
+        settled = kept | {one.digest for one in before if one.state == "rejected"}  # a no is a no
         for draft in found.ranked if incident.state == "open" else ():
-            if draft.digest in kept:
+            if draft.digest in settled:
                 continue
             expires_at = await unit.now() + self.gate.policy.expires_after
             await unit.ledger.offer(replace(draft, expires_at=expires_at))

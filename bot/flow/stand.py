@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from bot.domain import approval, standing
 from bot.domain.people import Answer, Click
 from bot.domain.proposals import Proposal
+from bot.domain.standing import Standing
 from bot.flow.claim import claim
 from bot.flow.gate import Gate
 from bot.ports import Clock
 from bot.ports.store import Store, Unit
+
+
+class _TooLateError(Exception):
+    """The time of the standing approval or of the proposal ran out: the unit is rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +27,43 @@ class Stand:
     async def __call__(self) -> int:
         """How many were approved."""
         async with self.store.read() as unit:
-            if not await unit.standings.valid():
-                return 0
-            pending = await unit.ledger.pending()
-        return sum([await self._consider(proposal) for proposal in pending])
+            valid = await unit.standings.valid()
+            pending = await unit.ledger.pending() if valid else ()
+        for one in valid:
+            if standing.lapsed(one, self.gate.policy):
+                await self._end(one)
+        first: dict[str, Proposal] = {}
+        for proposal in sorted(pending, key=lambda one: one.place):  # a person decides whether the second best will do
+            first.setdefault(proposal.incident_id, proposal)
+        return sum([await self._consider(proposal) for proposal in first.values()])
+
+    async def _end(self, given: Standing) -> None:
+        async with self.store.unit() as unit:
+            if await unit.standings.end(given.id, "ended: its giver may not approve this any more"):
+                await unit.audit.record("steward", "end", given.id, why="not an approver any more")
 
     async def _consider(self, seen: Proposal) -> bool:
-        async with self.store.unit() as unit:
-            proposal = await unit.ledger.proposal(seen.id)
-            incident = await unit.incidents.get(seen.incident_id)
-            if proposal is None or incident is None or not incident.firing or incident.state != "open":
-                return False
-            given = await self._covering(unit, proposal)
-            if given is None or await self.gate(unit, proposal.plan.action, proposal.undoes):
-                return False
-            signed = approval.signed_before(proposal, given, self.clock.now())
-            detail = {"standing": given.id, "digest": approval.token(proposal.digest)}
-            return await claim(unit, incident, signed, detail) and await unit.standings.use(given.id)
+        try:
+            async with self.store.unit() as unit:
+                return await self._approve(unit, seen)
+        except _TooLateError:
+            return False
 
-    async def _covering(self, unit: Unit, proposal: Proposal) -> standing.Standing | None:
+    async def _approve(self, unit: Unit, seen: Proposal) -> bool:
+        proposal = await unit.ledger.proposal(seen.id)
+        incident = await unit.incidents.get(seen.incident_id)
+        if proposal is None or incident is None or not incident.firing or incident.state != "open":
+            return False
+        given = await self._covering(unit, proposal)
+        if given is None or await self.gate(unit, proposal.plan.action, proposal.undoes):
+            return False
+        signed = approval.signed_before(proposal, given, self.clock.now())
+        detail = {"standing": given.id, "digest": approval.token(proposal.digest)}
+        if not (await unit.standings.use(given.id) and await claim(unit, incident, signed, detail)):
+            raise _TooLateError  # one of the two alone would be a use without an action, or the other way round
+        return True
+
+    async def _covering(self, unit: Unit, proposal: Proposal) -> Standing | None:
         now, policy = await unit.now(), self.gate.policy
         if proposal.state != "pending" or proposal.approvals or proposal.digest != policy.seal(proposal.plan):
             return None
@@ -72,7 +95,7 @@ class Revoke:
             await unit.deliveries.remember(click.id, answer)
             return answer
 
-    async def _end(self, unit: Unit, click: Click, held: standing.Standing | None) -> Answer:
+    async def _end(self, unit: Unit, click: Click, held: Standing | None) -> Answer:
         person = click.person
         if person.identity not in self.gate.policy.everyone:
             return Answer(f"{person.words} may not decide here: ask an approver", accepted=False)

@@ -66,7 +66,8 @@ class Tend:
     async def _expire(self, proposal: Proposal, now: float) -> bool:
         async with self.store.unit() as unit:
             incident = await unit.incidents.get(proposal.incident_id)
-            if incident is None or not await unit.ledger.settle(proposal, "expired"):
+            held = await unit.ledger.proposal(proposal.id)  # a first yes may have come since
+            if incident is None or held is None or not await unit.ledger.settle(held, "expired"):
                 return False
             await unit.audit.record("steward", "expire", proposal.id)
             again: frozenset[Step] = frozenset({"offer"} if incident.state == "open" and incident.firing else ())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from actions.model import ActuatorError, State
+from actions.model import ActuatorError, State, Target
 from bot.domain import execution as executions
 from bot.domain import learning, verification
 from bot.domain.dossier import Dossier
@@ -13,6 +13,7 @@ from bot.domain.timeline import Event
 from bot.domain.verification import Look, Rules, Verdict
 from bot.domain.words import duration
 from bot.flow.fleet import Fleet
+from bot.flow.lapse import lapse
 from bot.flow.withdraw import withdraw
 from bot.ports import Clock
 from bot.ports.store import Store, Unit
@@ -44,7 +45,7 @@ class Verify:
         look = Look(
             signals=tuple(dossier.incident.signals.values()),
             charts=charts,
-            state=await self._state(proposal.plan.action.target.service),
+            state=await self._state(proposal.plan.action.target),
             executed_at=execution.finished_at or now,
             now=now,
         )
@@ -56,9 +57,12 @@ class Verify:
             await self._write(unit, outcome, proposal)
         return True
 
-    async def _state(self, service: str) -> State | None:
+    async def _state(self, target: Target) -> State | None:
+        """The state of what was acted on; None when it cannot be had, or the service has moved elsewhere since."""
+        if self.fleet.targets.get(target.service) != target:
+            return None
         try:
-            return await self.fleet.state(service)
+            return await self.fleet.state(target.service)
         except ActuatorError:
             return None
 
@@ -68,7 +72,7 @@ class Verify:
         now = outcome.at
         incident = await unit.incidents.get(outcome.incident_id)
         assert incident is not None
-        ended = await self._end_standing(unit, outcome, proposal)  # the audit's lock is taken last, here as everywhere
+        ended = await lapse(unit, proposal, "made things worse", now) if outcome.result == "worse" else []
         await unit.audit.record("steward", outcome.result, outcome.execution_id, reason=outcome.reason)
         events = [Event(incident.id, now, "verified", _words(outcome)), *ended]
         if outcome.result == "recovered" and incident.state == "verifying":
@@ -81,17 +85,6 @@ class Verify:
             incident = incident.move("open", now)
             incident = replace(incident, due=incident.due | {"investigate"})
         await unit.incidents.save(incident.changed(now), *events)
-
-    async def _end_standing(self, unit: Unit, outcome: Outcome, proposal: Proposal) -> list[Event]:
-        """A standing approval under which things got worse holds no more: a person shall look first."""
-        ended = []
-        for yes in proposal.approvals if outcome.result == "worse" else ():
-            given = await unit.standings.get(yes.standing) if yes.standing else None
-            if given is not None and await unit.standings.end(given.id, "ended: it made things worse"):
-                await unit.audit.record("steward", "end", given.id, execution=outcome.execution_id)
-                text = f"The standing approval of {given.words} for every {given.verb} of {given.target.service} ends"
-                ended.append(Event(outcome.incident_id, outcome.at, "revoked", text))
-        return ended
 
 
 def _outcome(dossier: Dossier, execution: Execution, look: Look, verdict: Verdict) -> Outcome:

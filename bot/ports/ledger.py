@@ -44,8 +44,8 @@ class Ledger(Protocol):
         """Takes a queued execution for so many seconds with the next fence; None when somebody else has it."""
         ...
 
-    async def holds(self, execution: Execution) -> bool:
-        """Whether a running execution is still its owner's: the same fence, and a lease that is not over."""
+    async def renew(self, execution: Execution, lease: float) -> bool:
+        """Begins a new lease of so many seconds; False when the old one is over or the fence is stale."""
         ...
 
     async def finish(self, execution: Execution, state: ExecutionState, error: str = "") -> bool:
@@ -65,7 +65,7 @@ class Ledger(Protocol):
         ...
 
     async def outcomes(self) -> Sequence[Outcome]:
-        """Every outcome, oldest first; one whose incident came back soon after is given as not recovered."""
+        """The newest thousand, oldest first; one whose incident came back soon after is given as not recovered."""
         ...
 
     async def left_alone(self, course: Course) -> bool:
@@ -73,7 +73,7 @@ class Ledger(Protocol):
         ...
 
     async def courses(self) -> Sequence[Course]:
-        """How incidents went without an action, oldest first; one that came back soon after has not recovered."""
+        """How the newest thousand incidents went without an action, oldest first; what came back has not recovered."""
         ...
 
     async def untold(self, since: float) -> Sequence[str]:
@@ -84,12 +84,12 @@ class Ledger(Protocol):
         """Outcomes that nobody drew a lesson from yet, oldest first."""
         ...
 
-    async def learned(self, execution_id: str) -> None:
-        """Marks an outcome as learned from."""
+    async def learned(self, execution_id: str) -> bool:
+        """Marks an outcome as learned from; False when somebody else did."""
         ...
 
     async def executed_since(self, at: float) -> Sequence[tuple[Execution, Proposal]]:
-        """Executions created after `at` with their proposals, oldest first."""
+        """Executions that began after `at` or are not over, with their proposals, oldest first."""
         ...
 
     async def exclusive(self) -> None:

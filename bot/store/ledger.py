@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, Row, Select, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Exists, Row, Select, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.execution import Course, Execution, ExecutionState, Outcome
@@ -19,6 +19,9 @@ from bot.store.tables import courses, executions, incidents, outcomes, proposals
 
 HELD = 1800.0
 """Seconds that a recovery must last to count as one."""
+
+REMEMBERED = 1000
+"""Outcomes that are looked at: with a decay of 0.99 the others weigh nothing."""
 
 ACTING = 7_312_004
 """The key of the lock under which runs begin."""
@@ -116,14 +119,15 @@ class LedgerRows:
         row = (await self._connection.execute(statement)).one_or_none()
         return None if row is None else _execution(row)
 
-    async def holds(self, execution: Execution) -> bool:
-        """Whether a running execution is still its owner's: the same fence, and a lease that is not over."""
-        query = select(
-            exists()
+    async def renew(self, execution: Execution, lease: float) -> bool:
+        """Begins a new lease of so many seconds; False when the old one is over or the fence is stale."""
+        statement = (
+            update(executions)
             .where(executions.c.id == execution.id, executions.c.state == "running")
             .where(executions.c.fence == execution.fence, executions.c.lease_until >= self._clock)
+            .values(lease_until=self._clock + lease)
         )
-        return bool((await self._connection.execute(query)).scalar_one())
+        return (await self._connection.execute(statement)).rowcount == 1
 
     async def finish(self, execution: Execution, state: ExecutionState, error: str = "") -> bool:
         """Ends a running execution; False when its fence is stale."""
@@ -167,10 +171,10 @@ class LedgerRows:
         return True
 
     async def outcomes(self) -> Sequence[Outcome]:
-        """Every outcome, oldest first; one whose incident came back soon after is given as not recovered."""
+        """The newest thousand, oldest first; one whose incident came back soon after is given as not recovered."""
         again = _came_back(outcomes.c.incident_id, outcomes.c.at)
-        rows = await self._connection.execute(select(outcomes.c.body, again.label("again")).order_by(outcomes.c.at))
-        found = [(codec.load(Outcome, row.body), row.again) for row in rows]
+        query = select(outcomes.c.body, again.label("again")).order_by(outcomes.c.at.desc()).limit(REMEMBERED)
+        found = [(codec.load(Outcome, row.body), row.again) for row in await self._connection.execute(query)][::-1]
         return [
             replace(one, result="not_recovered") if back and one.result == "recovered" else one for one, back in found
         ]
@@ -181,10 +185,10 @@ class LedgerRows:
         return await add_new(self._connection, courses, [row]) == 1
 
     async def courses(self) -> Sequence[Course]:
-        """How incidents went without an action, oldest first; one that came back soon after has not recovered."""
+        """How the newest thousand incidents went without an action, oldest first; what came back has not recovered."""
         again = _came_back(courses.c.incident_id, courses.c.at)
-        rows = await self._connection.execute(select(courses.c.body, again.label("again")).order_by(courses.c.at))
-        found = [(codec.load(Course, row.body), row.again) for row in rows]
+        query = select(courses.c.body, again.label("again")).order_by(courses.c.at.desc()).limit(REMEMBERED)
+        found = [(codec.load(Course, row.body), row.again) for row in await self._connection.execute(query)][::-1]
         return [replace(one, recovered=False) if back and one.recovered else one for one, back in found]
 
     async def untold(self, since: float) -> Sequence[str]:
@@ -199,11 +203,10 @@ class LedgerRows:
         query = select(outcomes.c.body).where(outcomes.c.learned.is_(False))
         return await self._outcomes(query.order_by(outcomes.c.at))
 
-    async def learned(self, execution_id: str) -> None:
-        """Marks an outcome as learned from."""
-        await self._connection.execute(
-            update(outcomes).where(outcomes.c.execution_id == execution_id).values(learned=True)
-        )
+    async def learned(self, execution_id: str) -> bool:
+        """Marks an outcome as learned from; False when somebody else did."""
+        new = (outcomes.c.execution_id == execution_id) & outcomes.c.learned.is_(False)
+        return (await self._connection.execute(update(outcomes).where(new).values(learned=True))).rowcount == 1
 
     async def outcomes_of(self, incident_id: str) -> Sequence[Outcome]:
         """The outcomes of an incident, oldest first."""
@@ -215,11 +218,12 @@ class LedgerRows:
         return await self._executions(select(executions).where(executions.c.incident_id == incident_id))
 
     async def executed_since(self, at: float) -> Sequence[tuple[Execution, Proposal]]:
-        """Executions created after `at` with their proposals, oldest first."""
+        """Executions that began after `at` or are not over, with their proposals, oldest first."""
+        began = func.coalesce(executions.c.started_at, executions.c.created_at)
         query = (
             select(*executions.c, proposals.c.body)
             .join(proposals, proposals.c.id == executions.c.proposal_id)
-            .where(executions.c.created_at > at)
+            .where((began > at) | executions.c.state.in_(("queued", "running")))
             .order_by(executions.c.created_at)
         )
         rows = await self._connection.execute(query)

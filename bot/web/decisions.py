@@ -29,7 +29,7 @@ def on_proposals(parts: Parts) -> APIRouter:
                 raise HTTPException(404, f"no proposal {proposal_id}: the incident's page has the newest ones")
 
         def click(verb: Verb) -> Click:
-            name = _name(person, proposal_id, verb, approval.token(decision.digest), key)
+            name = _name(person, proposal_id, verb, approval.token(decision.digest), key or fresh())
             return Click(name, person, verb, proposal_id, decision.digest)
 
         return click
@@ -83,7 +83,7 @@ def on_actions(parts: Parts) -> APIRouter:
         async with parts.store.read() as unit:
             if await unit.standings.get(standing_id) is None:
                 raise HTTPException(404, f"no standing approval {standing_id}: GET /api/actions lists those that hold")
-        click = Click(_name(person, standing_id, "revoke", key), person, "revoke", standing_id, "")
+        click = Click(_name(person, standing_id, "revoke", key or fresh()), person, "revoke", standing_id, "")
         return _told(await parts.desk.click(click), response)
 
     return routes
@@ -98,9 +98,9 @@ def _router(parts: Parts, prefix: str) -> APIRouter:
     return APIRouter(prefix=prefix, dependencies=guards, responses={409: {"model": Decided}})
 
 
-def _name(person: Person, *deed: str | None) -> str:
-    """The click's id names the deed, and where the sender gives one the press: sent again, it is no second one."""
-    return "/".join(("web", person.id, *(part for part in deed if part)))
+def _name(person: Person, *deed: str) -> str:
+    """The click's id: the deed, and the press of it by the sender's own key. Without one each request is a press."""
+    return "/".join(("web", person.id, *deed))
 
 
 def _told(answer: Answer, response: Response) -> Decided:

@@ -164,12 +164,15 @@ async def test_the_chain_shows_what_was_changed(store: SqlStore, harm: str) -> N
 
 async def test_a_run_is_its_owners_until_the_lease_is_over_or_it_is_adopted(store: SqlStore, clock: FakeClock) -> None:
     mine = await running(store, lease=50.0)
-    async with store.read() as unit:
-        assert await unit.ledger.holds(mine)
-    clock.advance(51)
+    clock.advance(50)
     async with store.unit() as unit:
-        assert not await unit.ledger.holds(mine)
+        assert await unit.ledger.renew(mine, 50.0)
+    clock.advance(50)
+    async with store.unit() as unit:
+        assert await unit.ledger.adopt(50.0) == []
+    clock.advance(1)
+    async with store.unit() as unit:
+        assert not await unit.ledger.renew(mine, 50.0)
         (theirs,) = await unit.ledger.adopt(50.0)
-    async with store.read() as unit:
-        assert not await unit.ledger.holds(mine)
-        assert await unit.ledger.holds(theirs)
+        assert not await unit.ledger.renew(mine, 50.0)
+        assert await unit.ledger.renew(theirs, 50.0)

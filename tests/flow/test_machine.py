@@ -262,7 +262,7 @@ class Machine(RuleBasedStateMachine):
         assert sum(runs.values()) - runs["queued"] == deeds["begin"] == facts["executing"]
         assert (runs["done"], runs["done"]) == (deeds["done"], facts["executed"])
         assert (runs["failed"], runs["unknown"]) == (deeds["failed"], deeds["unknown"])
-        assert used == deeds["grant"] + facts["in advance"]
+        assert used == facts["in advance"]
 
     async def _behind(self, execution_id: str) -> tuple[Proposal, Any]:
         async with self.store.read() as unit:

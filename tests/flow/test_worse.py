@@ -88,7 +88,9 @@ async def test_a_standing_approval_ends_when_something_done_under_it_made_things
     async with house.store.read() as unit:
         assert await unit.standings.valid() == []
         told = [one for one in await unit.incidents.events("again") if one.kind == "revoked"]
-    assert [one.text for one in told] == ["The standing approval of Ada (Slack) for every rollback of payments ends"]
+    assert [one.text for one in told] == [
+        "Ada (Slack) approves no more in advance: roll back payments to v1 made things worse"
+    ]
     history = await trail(house.store)
     assert (history.broken, history.deeds.count("end")) == (0, 1)
     await alike(house, "third")

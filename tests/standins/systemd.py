@@ -34,6 +34,7 @@ class StandIn:
 
     results: how the next jobs of a unit end, "done" where it says nothing, never where it says "".
     refuse: members that are refused, with the error's name.
+    kind: the Type of all units.
     """
 
     address: str
@@ -41,6 +42,7 @@ class StandIn:
     invocations: dict[str, int] = field(default_factory=dict)
     results: dict[str, str] = field(default_factory=dict)
     refuse: dict[str, str] = field(default_factory=dict)
+    kind: str = "simple"
     calls: list[tuple[str, str]] = field(default_factory=list)
     jobs: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
     begun: asyncio.Event = field(default_factory=asyncio.Event)
@@ -74,7 +76,8 @@ class StandIn:
     def _properties(self, message: Message) -> dict[str, Variant]:
         name = bytes.fromhex((message.path or "").rpartition("/")[2]).decode()
         if message.body[0].endswith(".Service"):
-            return {"NRestarts": Variant("u", 0), "Result": Variant("s", "success"), "ExecMainStatus": Variant("i", 0)}
+            ended = {"Result": Variant("s", "success"), "ExecMainStatus": Variant("i", 0)}
+            return {"NRestarts": Variant("u", 0), "Type": Variant("s", self.kind), **ended}
         return {
             "LoadState": Variant("s", "loaded" if name in self.units else "not-found"),
             "ActiveState": Variant("s", self.units.get(name, "inactive")),

@@ -34,7 +34,7 @@ chat:
   telegram: {chat: -1001234567890}
 llm: {model: llama3.2}
 approvals:
-  approvers: {slack: [U1], telegram: [1001]}
+  approvers: {slack: [U1, U2], telegram: [1001]}
   people:
     ada: {slack: U1, telegram: 1001}
   two_people_for: [rollback]

@@ -129,9 +129,12 @@ OFFERED: tuple[EventKind, float] = ("proposed", 10.0)
         pytest.param([OFFERED, ("resolved", 30)], 9999, True, 30, id="by itself, told late"),
         pytest.param([OFFERED, ("resolved", 70)], 70, True, 70, id="in the last moment"),
         pytest.param([OFFERED, ("resolved", 71)], 71, False, 70, id="by itself but too late"),
-        pytest.param([OFFERED, ("executing", 20)], 20, None, 20, id="somebody acted"),
-        pytest.param([OFFERED, ("executing", 20), ("resolved", 40)], 40, None, 20, id="and then it recovered"),
-        pytest.param([OFFERED, ("executing", 80), ("resolved", 90)], 90, False, 70, id="somebody acted late"),
+        pytest.param([OFFERED, ("executed", 20)], 20, None, 20, id="somebody acted"),
+        pytest.param([OFFERED, ("unknown", 20), ("resolved", 40)], 40, None, 20, id="and then it recovered"),
+        pytest.param(
+            [OFFERED, ("executing", 20), ("failed", 21), ("resolved", 40)], 40, True, 40, id="nothing was done"
+        ),
+        pytest.param([OFFERED, ("executed", 80), ("resolved", 90)], 90, False, 70, id="somebody acted late"),
         pytest.param([OFFERED, ("resolved", 30), ("reopened", 40), OFFERED], 50, True, 30, id="came back"),
         pytest.param([("resolved", 1), ("reopened", 5), OFFERED], 20, "none", 0, id="an end before the offer"),
         pytest.param([("resolved", 1), ("reopened", 5), OFFERED], 70, False, 70, id="an end before the offer, over"),

@@ -34,7 +34,7 @@ async def test_a_store_that_fails_is_an_answer_and_nothing_is_decided(house: Hou
     desk = desk_on(house, nowhere, rung)
     answer = await desk.click(click(proposal))
     assert not answer.accepted
-    assert answer.text.startswith("nothing was decided: the store at ")
+    assert answer.text.startswith("nothing was decided, as far as is known: the store at ")
     assert rung == []
     told = await desk.command(Command("c1", PEOPLE[0], ("status",)))
     assert not told.accepted

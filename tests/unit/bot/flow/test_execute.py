@@ -23,7 +23,7 @@ async def test_what_was_approved_runs_once_and_says_so(house: House) -> None:
     assert (done.state, done.fence, dossier.incident.state) == ("done", 1, "verifying")
     assert [(id_, action.revision) for id_, action in house.actuator.effects] == [(done.id, "v1")]
     assert await events(house, "executing", "executed") == [
-        "Running: roll back payments to v1",
+        "About to roll back payments to v1",
         "Done: roll back payments to v1; checking whether it helped",
     ]
     history = await trail(house.store)
@@ -113,8 +113,12 @@ async def test_a_stale_fence_concludes_nothing(house: House) -> None:
     done = await executed(house)
     before = await house.dossier()
     assert not await conclude(house.store, house.clock, done, "failed", "I woke up late")
-    assert await house.dossier() == before
-    assert (await trail(house.store)).deeds[-1] == "done"
+    after = await house.dossier()
+    assert (after.executions, after.incident.state) == (before.executions, before.incident.state)
+    assert (
+        after.events[-1].text == "A run that was given up came to its end after all, failed: roll back payments to v1"
+    )
+    assert (await trail(house.store)).deeds[-2:] == ["done", "late"]
 
 
 class Sleeper(FakeActuator):

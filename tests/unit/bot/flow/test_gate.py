@@ -2,6 +2,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from actions.guard import Limits
 from actions.model import Target
@@ -10,6 +11,7 @@ from bot.domain.execution import ExecutionState
 from bot.domain.halt import Stop
 from bot.domain.scope import Scope
 from bot.flow.gate import Gate
+from bot.store.tables import executions as rows
 from tests import builders as make
 from tests.builders import T
 from tests.flow.house import House
@@ -20,7 +22,7 @@ QUICK = {"payments": Limits(cooldown=60.0, max_per_hour=2)}
 
 
 async def done(house: House, name: str, ago: float, state: ExecutionState = "done", service: str = "payments") -> None:
-    """A restart of a service, approved so long ago."""
+    """A restart of a service, approved and begun so long ago."""
     action = replace(RESTART, target=Target("process", service, {"directory": f"/srv/{service}"}))
     proposal = make.proposal(f"p-{name}", replace(make.plan("restart"), action=action), incident_id=f"i-{name}")
     execution = make.execution(name, proposal.id, incident_id=proposal.incident_id, created_at=T - ago)
@@ -32,6 +34,7 @@ async def done(house: House, name: str, ago: float, state: ExecutionState = "don
             begun = await unit.ledger.begin(execution, 50.0)
             assert begun is not None
             assert state == "running" or await unit.ledger.finish(begun, state)
+            await unit._connection.execute(update(rows).where(rows.c.id == name).values(started_at=T - ago))
 
 
 async def reasons(house: House, *besides: str, **over: Any) -> tuple[str, ...]:

@@ -5,12 +5,14 @@ from datetime import UTC
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.dossier import Dossier
 from bot.domain.execution import Course, Outcome, Result
 from bot.domain.render import Renderer
 from bot.flow.learn import MEMORY
 from bot.store.store import SqlStore
+from bot.store.tables import executions
 from tests import builders as make
 from tests.builders import T
 from tests.flow.house import House
@@ -30,6 +32,8 @@ async def ended(
     async with house.store.unit() as unit:
         await unit.ledger.offer(proposal)
         await unit.ledger.claim(make.approved(proposal, T), done)
+        began = {"state": "done", "started_at": at}
+        await unit._connection.execute(update(executions).where(executions.c.id == done.id).values(**began))
         await unit.ledger.judge(found)
     return found
 

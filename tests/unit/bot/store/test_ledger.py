@@ -1,10 +1,12 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.audit import link
 from bot.domain.proposals import ProposalState
 from bot.store.store import SqlStore
+from bot.store.tables import executions
 from tests import builders as make
 from tests.builders import T
 from tests.fakes.clock import FakeClock
@@ -51,11 +53,14 @@ async def test_executions_are_found_with_their_proposals_and_oldest_first(store:
             proposal = make.approved(make.proposal(f"p{place}"), T)
             assert await unit.ledger.claim(proposal, make.execution(f"x{place}", proposal.id, created_at=T + place))
         assert [one.id for one in await unit.ledger.queued()] == ["x1", "x2", "x3"]
+        await unit._connection.execute(update(executions).where(executions.c.id != "x3").values(state="done"))
         since = await unit.ledger.executed_since(T + 1)
         assert [(one.id, two.id, two.state) for one, two in since] == [
             ("x2", "p2", "approved"),
             ("x3", "p3", "approved"),
         ]
+        late = await unit.ledger.executed_since(T + 9)
+        assert [one.id for one, _ in late] == ["x3"], "what is not over counts, however long ago it began"
 
 
 async def test_lessons_wait_until_they_are_learned(store: SqlStore) -> None:
