@@ -22,10 +22,11 @@ COMMANDS: Mapping[str, str] = {
     "migrate": "bring the store to this version",
     "incidents": "list, show or export incidents",
     "digest": "print today's digest",
+    "detect": "score one series from a CSV file",
     "audit": "check or export the audit chain",
 }
 
-LATER = ("backtest", "detect", "suspects", "templates", "keys", "agent", "drill")
+LATER = ("backtest", "suspects", "templates", "keys", "agent", "drill")
 """Commands that are planned; asked for, they say so."""
 
 
