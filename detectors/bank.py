@@ -69,18 +69,19 @@ class Bank:
             return Verdict()
         values = np.where(np.abs(values) < LARGEST, values, np.nan)
         if self._register.whole(keys) and np.isfinite(values).all():
-            gone: Sequence[str] = []
+            seen, gone = keys, list[str]()
             column = self._sweep(np.array([time]), keys, values[np.newaxis])[0]
         else:
             gone = self._age(time, keys, values)
             column = self._column(keys, values)
             self._judge(np.array([time]), column[np.newaxis])
+            seen = self._register.keys(np.isfinite(column))
         anomalies = [
             self._anomaly(name, row, column)
             for name, scores in self._scores.items()
             for row in np.flatnonzero(scores.anomalous[-1]).tolist()
         ]
-        return Verdict(anomalies, self._register.keys(np.isfinite(column)), gone)
+        return Verdict(anomalies, seen, gone)
 
     def replay(self, times: Floats, keys: Sequence[str], values: Floats) -> Mapping[str, Scores]:
         """Many ticks at once; what comes out, and the state afterwards, is what as many updates give.
@@ -186,7 +187,7 @@ class Bank:
         """Takes back what `to_bytes` gave. Raises ValueError as `restore` does, and for bytes that are no archive."""
         self.restore(unpack(data))
 
-    def _age(self, time: float, keys: Sequence[str], values: Floats) -> Sequence[str]:
+    def _age(self, time: float, keys: Sequence[str], values: Floats) -> list[str]:
         """Counts how long each series was not seen, and forgets those over the limit; gives their keys."""
         elapsed = min(time - self._time, GAP * self._traits.every)
         self._time = time
@@ -199,7 +200,7 @@ class Bank:
             return []
         for detector in self._detectors.values():
             detector.reset(old)
-        return self._register.drop(old)
+        return [*self._register.drop(old)]
 
     def _column(self, keys: Sequence[str], values: Floats) -> Floats:
         """The tick as one value a row, with rows for the new series."""

@@ -15,7 +15,9 @@ FEW = 4
 
 def course(step: np.ufunc, start: Floats, values: Floats) -> Floats:
     """What `step` (a sum, a minimum) has come to after each tick. start: [..., row]; values: [tick, ..., row]."""
-    if len(values) > 1 and values.shape[-1] <= FEW:
+    if len(values) == 1:
+        return step(start, values[0])[np.newaxis]  # type: ignore[no-any-return]  # ufuncs are not typed
+    if values.shape[-1] <= FEW:
         run: Floats = step.accumulate(np.concatenate([start[np.newaxis], values]))
         return run[1:]
     out = np.empty_like(values)

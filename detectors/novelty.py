@@ -82,7 +82,9 @@ class Novelty:
         told = episodes.news(self._state, evidence, start)
         self._clock[:] = start + len(times), times[-1] // seasons.HOUR
         learned = came & (low[:, LEVEL] <= high[:, LEVEL])
-        band = (np.where(learned, one, np.nan) for one in (views[:, MEAN], low[:, LEVEL], high[:, LEVEL]))
+        band = [views[:, MEAN], low[:, LEVEL], high[:, LEVEL]]
+        if not learned.all():
+            band = [np.where(learned, one, np.nan) for one in band]
         return Scores(told / (told + LIMIT), told >= LIMIT, *band)
 
     def snapshot(self) -> Mapping[str, NDArray[np.generic]]:
@@ -100,11 +102,12 @@ class Novelty:
     def _follow(self, values: Floats, came: Flags, counts: Floats, views: Floats) -> None:
         """The views of the value, its mean and its spread."""
         state, rows = self._state, values.shape[1]
-        first = 1.0 / np.maximum(counts, 1.0)
-        known = np.where(came, values, 0.0)
+        whole = came.all()
+        first = 1.0 / (counts if whole else np.maximum(counts, 1.0))
+        known = values if whole else np.where(came, values, 0.0)
         views[:, LEVEL] = values
         views[:, MEAN] = follow(state["mean"][:rows], known, np.maximum(first, SMOOTH) * came)
         away = known - follow(state["slow"][:rows], known, np.maximum(first, SLOW) * came)
         views[:, SPREADING] = follow(state["distance"][:rows], np.abs(away), np.maximum(first, SPREAD) * came)
-        if not came.all():
+        if not whole:
             views.swapaxes(1, 2)[~came] = np.nan

@@ -79,39 +79,45 @@ def _beyond(state: Columns, views: Floats) -> tuple[Floats, Floats, Floats]:
     seen = state["seen"][:, :rows]
     count = course(np.add, seen, np.isfinite(views).astype(np.float64))
     seen[:] = count[-1]
-    far = np.zeros(views.shape)
+    far = np.zeros(views.size)
     outside = np.flatnonzero((views < low) | (views > high))
     # Beside a new view, one that was away for longer than the shortest memory lasts is not judged.
     outside = outside[(count.ravel()[outside] > WARM_UP) & (low.ravel()[outside] < np.inf)]
     if len(outside):
-        place = np.unravel_index(outside, views.shape)
-        far[place] = _share(views[place], low[place], high[place], _longer(state, place[1], place[2]))
-    return far, low, high
+        view, row = np.divmod(outside % seen.size, rows)
+        ends = _ends(state, view * state["seen"].shape[1] + row, low.ravel()[outside], high.ravel()[outside])
+        far[outside] = _share(views.ravel()[outside], *ends)
+    return far.reshape(views.shape), low, high
 
 
 def _before(now: Floats, full: Floats, views: Floats, steps: tuple[np.ufunc, np.ufunc]) -> Floats:
     """The end of the range before each tick; takes the ticks into the open block."""
     take, merge = steps  # the first passes over NaN
-    after = course(take, now, views)
     end = np.empty_like(views)
     merge(now, full, out=end[0])
-    if len(views) > 1:
-        merge(after[:-1], full, out=end[1:])
+    if len(views) == 1:
+        take(now, views[0], out=now)
+        return end
+    after = course(take, now, views)
+    merge(after[:-1], full, out=end[1:])
     now[:] = after[-1]
     return end
 
 
-def _longer(state: Columns, view: Rows, row: Rows) -> tuple[Floats, Floats]:
-    """[memory, value]: the lowest and the highest of the longer memories, but for the shortest block that is open."""
-    low = np.minimum(state["low.full"][1:, view, row], state["low.open"][1:, view, row])
-    high = np.maximum(state["high.full"][1:, view, row], state["high.open"][1:, view, row])
-    return low, high
+def _ends(state: Columns, places: Rows, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """[memory, value]: the ranges that those of the shortest memory, `low` and `high`, are part of.
+
+    places: of each value, in the views and rows of the state laid end to end.
+    """
+    flat = (state[name].reshape(len(MEMORIES), -1) for name in ("low.full", "low.open", "high.full", "high.open"))
+    full, now, last, latest = (one.take(places, axis=1) for one in flat)
+    lows, highs = np.minimum(full, now, out=full), np.maximum(last, latest, out=last)
+    lows[0], highs[0] = low, high  # those of before: the block that is open has taken the value itself already
+    return np.minimum(lows, low, out=lows), np.maximum(highs, high, out=highs)
 
 
-def _share(values: Floats, low: Floats, high: Floats, longer: tuple[Floats, Floats]) -> Floats:
+def _share(values: Floats, lows: Floats, highs: Floats) -> Floats:
     """How far values are beyond, as a mean over the memories."""
-    lows = np.concatenate([low[np.newaxis], np.minimum(longer[0], low)])
-    highs = np.concatenate([high[np.newaxis], np.maximum(longer[1], high)])
     width = np.maximum(highs - lows, TINY * np.maximum(highs, -lows))
     past = np.maximum(np.maximum(values - highs, lows - values) - MARGIN * width, 0.0)
     share = past / (past + HALF * width)

@@ -37,9 +37,10 @@ def standing(state: Columns, values: Floats, counts: Floats) -> Flags:
     runs = _runs(same, run)
     totals = course(np.add, repeats, same.astype(np.float64))
     last[:], run[:], repeats[:] = values[-1], runs[-1], totals[-1]
-    long = (runs >= LONG) & (runs < 2 * LONG)
+    long = runs >= LONG
     if long.any():
         earlier = counts - runs
+        long &= runs < 2 * LONG
         long &= (earlier >= WARM_UP) & (totals - runs < SELDOM * earlier)
     return long
 
