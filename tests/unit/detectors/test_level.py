@@ -190,3 +190,14 @@ def test_huge_values_stay_finite() -> None:
 def test_another_detectors_snapshot_is_refused() -> None:
     with pytest.raises(ValueError, match="snapshot"):
         Level(DEMO).restore({"mean": np.zeros(3)})
+
+
+def test_a_week_with_a_deployment_without_effect_and_counter_resets_opens_nothing() -> None:
+    """As rates see them: a few ticks without a sample, then one that is a little lower."""
+    values = node(7, 20, 60.0, backup=False)
+    day = 1440
+    values[3 * day + 600 : 3 * day + 604] = np.nan  # all restart for a new version
+    values[3 * day + 604] *= 0.9
+    for place, tick in enumerate(range(day, 7 * day, 1999)):
+        values[tick, place] = np.nan  # a counter begins anew
+    assert episodes(flags(values, Traits(every=60.0, floor=0.0, minimum=5.0))) == []
