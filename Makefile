@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON := $(firstword $(foreach p,python3.14 python3.13 python3.12 python3.11 python3 python,$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print(sys.executable)' 2>/dev/null)))
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: help setup dev demo test check lint figures latency picture lock clean
+.PHONY: help setup dev demo test check lint figures latency bench picture lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -57,6 +57,9 @@ figures: dev  ## start-up time, memory, and the lines of each layer
 
 latency: dev  ## from the click to the effect, on SQLite and PostgreSQL
 	.venv/bin/python -m bench.ledger
+
+bench: setup  ## throughput and memory of the detectors beside their peers; ARGS="--most 1000000"
+	.venv/bin/python -m bench.detectors $(ARGS)
 
 picture: dev  ## remake the README's screenshot (needs Chromium and chromedriver)
 	.venv/bin/python docs/picture.py

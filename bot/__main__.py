@@ -23,11 +23,12 @@ COMMANDS: Mapping[str, str] = {
     "incidents": "list, show or export incidents",
     "digest": "print today's digest",
     "priors": "what was learned of actions, folded anew from the rows",
+    "detect": "score one series from a CSV file",
     "audit": "check or export the audit chain",
     "drill": "make the faults that Steward must survive, and show what held",
 }
 
-LATER = ("backtest", "detect", "suspects", "templates", "keys", "agent")
+LATER = ("backtest", "suspects", "templates", "keys", "agent")
 """Commands that are planned; asked for, they say so."""
 
 

@@ -36,7 +36,7 @@ class Habits:
     def at(self, rows: Rows, time: float) -> Floats:
         """The excursion that each row is used to at this time, 0 where none is known."""
         usual = self._state["usual"]
-        either: Floats = np.maximum(usual[rows, _bucket(time - SLACK)], usual[rows, _bucket(time + SLACK)])
+        either: Floats = np.maximum(usual[_bucket(time - SLACK), rows], usual[_bucket(time + SLACK), rows])
         return either
 
     def note(self, rows: Rows, time: float, excursions: Floats) -> None:
@@ -49,7 +49,7 @@ class Habits:
             hour[turned] = now
         today = self._state["today"]
         capped = np.minimum(excursions, np.finfo(np.float32).max)
-        today[rows, bucket] = np.maximum(today[rows, bucket], capped)
+        today[bucket, rows] = np.maximum(today[bucket, rows], capped)
 
     def snapshot(self) -> Mapping[str, NDArray[np.generic]]:
         """The state as named arrays."""
@@ -62,9 +62,9 @@ class Habits:
     def _turn(self, rows: Rows, bucket: int) -> None:
         """A new hour: what is old enough becomes habit, and this hour's habit fades by a day."""
         usual, today = self._state["usual"], self._state["today"]
-        usual[rows, bucket] *= KEEP
+        usual[bucket, rows] *= KEEP
         old = (bucket + 1 + np.arange(HOURS - DELAY - 1)) % HOURS
-        picked = np.ix_(rows, old)
+        picked = np.ix_(old, rows)
         usual[picked] = np.maximum(usual[picked], today[picked])
         today[picked] = 0.0
 

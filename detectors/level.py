@@ -23,7 +23,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.columns import Columns, spread
+from detectors.columns import Columns, spread, tick_by_tick
 from detectors.habits import Habits
 from detectors.model import Flags, Floats, Rows, Scores, Traits
 
@@ -102,9 +102,12 @@ class Level:
         self._state.reset(rows)
         self._habits.reset(rows)
 
-    def update(self, rows: Rows, time: float, values: Floats) -> Scores:
-        """Takes one sample for each row (NaN where none came) at `time`, epoch seconds, and scores it."""
-        came = np.isfinite(values)
+    def update(self, times: Floats, values: Floats) -> Scores:
+        """Takes a sample for each of the first rows (NaN where none came) at each of these times, and scores it."""
+        return tick_by_tick(self._tick, times, values)
+
+    def _tick(self, time: float, values: Floats) -> Scores:
+        rows, came = np.arange(len(values)), np.isfinite(values)
         self._refresh(rows[came], time)
         known = came.copy()
         known[came] = self._state["count"][rows[came]] >= WARM_UP
@@ -188,15 +191,15 @@ class Level:
         """Collects the first samples. The last of them makes the baseline, without their two largest deviations."""
         state = self._state
         count = state["count"][rows]
-        state["first"][rows, count.astype(np.intp)] = values
+        state["first"][count.astype(np.intp), rows] = values
         state["count"][rows] = count + 1.0
         ready = rows[count + 1.0 == WARM_UP]
         if len(ready):
-            first = state["first"][ready]
-            mean = np.median(first, axis=1)
-            deviations = np.sort(np.abs(first - mean[:, np.newaxis]), axis=1)
+            first = state["first"][:, ready]
+            mean = np.median(first, axis=0)
+            deviations = np.sort(np.abs(first - mean), axis=0)
             state["mean"][ready] = mean
-            state["scale"][ready] = _TRIMMED * deviations[:, : WARM_UP - WILD].mean(axis=1)
+            state["scale"][ready] = _TRIMMED * deviations[: WARM_UP - WILD].mean(axis=0)
 
     def _learn(self, look: _Look) -> None:
         """Moves mean and scale: fast while few samples are known, and newer ones weigh more in the mean."""

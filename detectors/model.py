@@ -34,7 +34,7 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """One tick's answer of a detector; every column has one entry a row, in the order of the rows asked.
+    """A detector's answer to some ticks: [tick, row] in every column.
 
     score: 0..1, how unlike normal; `anomalous` is the decision at the shipped limit, which is a score of 0.5.
     expected, low, high: the baseline and its band, in the query's unit; NaN while still learning or without a sample.
@@ -58,8 +58,15 @@ class Detector(Protocol):
         """Forgets these rows, so that new series can have them."""
         ...
 
-    def update(self, rows: Rows, time: float, values: Floats) -> Scores:
-        """Takes one sample for each row (NaN where none came) at `time`, epoch seconds, and scores it."""
+    def update(self, times: Floats, values: Floats) -> Scores:
+        """Takes a sample for each of the first rows (NaN where none came) at each of these times, and scores it.
+
+        However ticks are cut into calls, the scores are the same to the last bit.
+
+        Args:
+            times: [tick], epoch seconds, ascending; at least one.
+            values: [tick, row].
+        """
         ...
 
     def snapshot(self) -> Mapping[str, NDArray[np.generic]]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.columns import Columns
+from detectors.columns import Columns, tick_by_tick
 from detectors.model import Floats, Rows, Scores, Traits
 
 REGULAR = 10
@@ -33,10 +33,13 @@ class Silence:
         """Forgets these rows."""
         self._state.reset(rows)
 
-    def update(self, rows: Rows, time: float, values: Floats) -> Scores:
+    def update(self, times: Floats, values: Floats) -> Scores:
         """Counts the ticks that came and that were missed. `values` are NaN where none came."""
+        return tick_by_tick(self._tick, times, values)
+
+    def _tick(self, time: float, values: Floats) -> Scores:
         del time  # ticks, not seconds: a source that is blind gives no tick, and that is no silence
-        state = self._state
+        state, rows = self._state, slice(len(values))
         there = np.isfinite(values)
         came, missed = state["came"][rows], state["missed"][rows]
         missed = np.where(there, 0.0, missed + 1.0)
@@ -45,7 +48,7 @@ class Silence:
         state["came"][rows], state["missed"][rows] = came, missed
         regular = came >= REGULAR
         score = np.where(regular, missed / (missed + MISSED), 0.0)
-        nothing = np.full(len(rows), np.nan)
+        nothing = np.full(len(values), np.nan)
         return Scores(score, regular & (missed >= MISSED), nothing, nothing, nothing)
 
     def snapshot(self) -> Mapping[str, NDArray[np.generic]]:
@@ -58,17 +61,16 @@ class Silence:
 
 
 class Presence(Silence):
-    """For queries such as `up`, whose values are 1 and 0: anomalous when silent, and at once when 0 after a 1.
+    """For queries such as `up`, whose values are 1 or 0: anomalous when silent, and at once when 0 after a 1.
 
     A series that was never 1 is not anomalous: nothing broke while we watched.
     """
 
-    def update(self, rows: Rows, time: float, values: Floats) -> Scores:
-        """Takes 1, 0 or NaN (no sample) for each row."""
-        silent = super().update(rows, time, values)
-        up = self._state["up"]
-        up[rows] = np.maximum(up[rows], values >= 0.5)
-        known = up[rows] > 0
+    def _tick(self, time: float, values: Floats) -> Scores:
+        silent = super()._tick(time, values)
+        up = self._state["up"][: len(values)]
+        up[:] = np.maximum(up, values >= 0.5)
+        known = up > 0
         down = known & (values < 0.5)
         one = np.where(known & np.isfinite(values), 1.0, np.nan)
         return Scores(np.where(down, 1.0, silent.score), silent.anomalous | down, one, one, one)

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from detectors.level import Level
-from detectors.model import Floats, Rows, Scores, Traits
+from detectors.model import Floats, Scores, Traits
 
 LEAST = 0.01
 """The smallest step of a ratio that can be anomalous, whatever the traits say."""
@@ -26,9 +26,9 @@ class Ratio(Level):
     def __init__(self, traits: Traits) -> None:
         super().__init__(replace(traits, bad="up", floor=0.0, ceiling=1.0, minimum=max(traits.minimum, LEAST)))
 
-    def update(self, rows: Rows, time: float, values: Floats) -> Scores:
-        """Takes one ratio for each row (NaN where none came) at `time`, epoch seconds, and scores it."""
-        return super().update(rows, time, np.clip(values, 0.0, 1.0))
+    def update(self, times: Floats, values: Floats) -> Scores:
+        """Takes a ratio for each of the first rows (NaN where none came) at each of these times, and scores it."""
+        return super().update(times, np.clip(values, 0.0, 1.0))
 
     def _practical(self, mean: Floats) -> Floats:
         return np.maximum(self._traits.minimum, np.minimum(mean, (1.0 - mean) / 2.0))

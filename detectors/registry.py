@@ -7,6 +7,7 @@ from detectors.model import Detector, Traits
 
 DETECTORS = {
     "level": "detectors.level:Level",
+    "novelty": "detectors.novelty:Novelty",
     "presence": "detectors.presence:Presence",
     "ratio": "detectors.ratio:Ratio",
     "silence": "detectors.presence:Silence",

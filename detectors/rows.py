@@ -1,10 +1,12 @@
 """Which row of the columns belongs to which series."""
 
 from collections.abc import Iterable, Sequence
+from itertools import compress
+from typing import cast
 
 import numpy as np
 
-from detectors.model import Rows
+from detectors.model import Flags, Rows
 
 
 class Register:
@@ -14,6 +16,10 @@ class Register:
         self._row: dict[str, int] = {}
         self._key: list[str | None] = []
         self._free: list[int] = []
+        self._used: Rows | None = None
+        self._asked: Sequence[str] | None = None
+        self._found: Rows = np.zeros(0, dtype=np.intp)
+        self._whole = False
 
     def __len__(self) -> int:
         """The rows in all, free ones too."""
@@ -23,9 +29,18 @@ class Register:
         return key in self._row
 
     def find(self, keys: Sequence[str]) -> Rows:
-        """The row of each key, -1 where the key is not known."""
-        row = self._row
-        return np.fromiter((row.get(key, -1) for key in keys), dtype=np.intp, count=len(keys))
+        """The row of each key, -1 where the key is not known. Not to be written to: the last answer is remembered."""
+        if self._asked != keys:  # a source asks for the same keys in the same order, tick after tick
+            row = self._row
+            self._found = np.fromiter((row.get(key, -1) for key in keys), dtype=np.intp, count=len(keys))
+            self._asked = list(keys)
+            self._whole = np.array_equal(np.sort(self._found), self.used())
+        return self._found
+
+    def whole(self, keys: Sequence[str]) -> bool:
+        """Whether these are all the keys that are known, each once."""
+        self.find(keys)
+        return self._whole
 
     def key(self, row: int) -> str:
         """The key of a row. Raises KeyError for a free row."""
@@ -34,8 +49,13 @@ class Register:
             raise KeyError(f"row {row} is free")
         return key
 
+    def keys(self, where: Flags) -> Sequence[str]:
+        """The keys of some rows, none of them free: `where` has an entry for each row."""
+        return list(compress(cast("list[str]", self._key), where.tolist()))
+
     def add(self, keys: Iterable[str]) -> None:
         """Gives a row to each key that has none."""
+        self._forget_answers()
         for key in keys:
             if key in self._row:
                 continue
@@ -49,6 +69,7 @@ class Register:
 
     def drop(self, rows: Rows) -> Sequence[str]:
         """Frees these rows; gives the keys that had them."""
+        self._forget_answers()
         keys = [self.key(row) for row in rows.tolist()]
         for key in keys:
             row = self._row.pop(key)
@@ -58,7 +79,9 @@ class Register:
 
     def used(self) -> Rows:
         """The rows that belong to a key, ascending."""
-        return np.flatnonzero([key is not None for key in self._key])
+        if self._used is None:
+            self._used = np.flatnonzero([key is not None for key in self._key])
+        return self._used
 
     def snapshot(self) -> list[str | None]:
         """The key of each row, None for a free one."""
@@ -71,3 +94,7 @@ class Register:
         if len(row) + len(free) != len(keys):
             raise ValueError("the snapshot gives one series two rows")
         self._row, self._key, self._free = row, list(keys), free
+        self._forget_answers()
+
+    def _forget_answers(self) -> None:
+        self._used = self._asked = None

@@ -33,6 +33,11 @@ def node(days: int, series: int, every: float, backup: bool = True, seed: int = 
     return values
 
 
+def clock(ticks: int, every: float) -> Floats:
+    """The times of so many ticks from START on."""
+    return np.linspace(START, START + every * ticks, ticks, endpoint=False)
+
+
 def keys_of(values: Floats) -> Sequence[str]:
     """A key for each column."""
     return [f"s{column}" for column in range(values.shape[1])]

@@ -177,3 +177,47 @@ def test_an_empty_bank_takes_an_empty_tick() -> None:
 def test_unknown_detectors_are_refused() -> None:
     with pytest.raises(ValueError, match="did you mean level"):
         Bank(TRAITS, ["levels"])
+
+
+@pytest.mark.parametrize("detector", ["novelty", "level"])
+@pytest.mark.parametrize("series", [1, 3, 7])
+def test_a_replay_is_the_same_as_tick_by_tick(detector: str, series: int) -> None:
+    rng = np.random.default_rng(series)
+    values = calm(900, series)
+    values[400:450, 0] *= 3.0
+    values[600:, -1] *= 2.0
+    values[rng.uniform(size=values.shape) < 0.003] = np.nan
+    values[:5, -1] = np.nan  # comes later
+    times = START + np.arange(900.0)
+    times[[100, 101, 700]] -= 50.0  # do not advance
+    live, back = (Bank(TRAITS, [detector, "silence"], keep=20.0) for _ in range(2))
+    keys = keys_of(values)
+    found = back.replay(times, keys, values)
+    for tick, row in enumerate(values):
+        verdict = live.update(times[tick], keys, row)
+        told = {(one.key, one.detector): one.score for one in verdict.anomalies}
+        for name, scores in found.items():
+            assert {key for key, by in told if by == name} == {
+                keys[place] for place in np.flatnonzero(scores.anomalous[tick]).tolist()
+            }
+            for place, key in enumerate(keys):
+                assert told.get((key, name), scores.score[tick, place]) == scores.score[tick, place]
+    one, two = live.snapshot(), back.snapshot()
+    for name, array in one.items():
+        np.testing.assert_array_equal(array, two[name], err_msg=name)
+
+
+def test_a_replay_cut_in_parts_is_the_same() -> None:
+    values, keys = calm(700, 2), keys_of(calm(1, 2))
+    values[500, 1] = 300.0
+    times = START + np.arange(700.0)
+    whole = Bank(TRAITS, ["novelty"]).replay(times, keys, values)["novelty"].score
+    bank = Bank(TRAITS, ["novelty"])
+    parts = [bank.replay(times[a:b], keys, values[a:b])["novelty"].score for a, b in ((0, 1), (1, 450), (450, 700))]
+    np.testing.assert_array_equal(whole, np.concatenate(parts))
+
+
+@pytest.mark.parametrize(("keys", "shape"), [(["a", "a"], (3, 2)), (["a"], (3, 2)), (["a", "b"], (2, 2))])
+def test_a_replay_needs_a_value_a_tick_and_a_key(keys: list[str], shape: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="one value a tick and a key"):
+        Bank(TRAITS, ["level"]).replay(START + np.arange(3.0), keys, np.zeros(shape))

@@ -15,7 +15,7 @@ def test_new_and_reset_rows_are_blank() -> None:
     columns.resize(1)  # never gives room back
     columns.reset(np.array([0]))
     np.testing.assert_array_equal(columns["mean"], [np.nan, 5.0, np.nan, np.nan])
-    np.testing.assert_array_equal(columns["table"][[0, 1, 3]], [[0, 1, 2], [9, 9, 9], [0, 1, 2]])
+    np.testing.assert_array_equal(columns["table"][:, [0, 1, 3]].T, [[0, 1, 2], [9, 9, 9], [0, 1, 2]])
 
 
 def test_a_snapshot_is_a_copy() -> None:
@@ -33,11 +33,11 @@ def test_a_snapshot_is_a_copy() -> None:
     "arrays",
     [
         {"mean": np.zeros(2)},
-        {"mean": np.zeros(2), "table": np.zeros((2, 3)), "more": np.zeros(2)},
+        {"mean": np.zeros(2), "table": np.zeros((3, 2)), "more": np.zeros(2)},
         {"mean": np.zeros(2), "table": np.zeros((3, 3))},
-        {"mean": np.zeros(2), "table": np.zeros((2, 4))},
-        {"mean": np.zeros(2, dtype=np.int64), "table": np.zeros((2, 3))},
-        {"mean": np.array(0.0), "table": np.zeros((2, 3))},
+        {"mean": np.zeros(2), "table": np.zeros((4, 2))},
+        {"mean": np.zeros(2, dtype=np.int64), "table": np.zeros((3, 2))},
+        {"mean": np.array(0.0), "table": np.zeros((3, 2))},
     ],
 )
 def test_what_does_not_fit_is_refused(arrays: dict[str, NDArray[np.generic]]) -> None:

@@ -1,18 +1,21 @@
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from detectors.level import WARM_UP, Level
 from detectors.model import Bad, Floats, Scores, Traits
-from tests.unit.detectors.streams import START, calm, episodes, flags, node
+from tests.unit.detectors.streams import START, calm, clock, episodes, flags, node
 
 DEMO = Traits(bad="up", every=1.0)
 
 
 def scored(values: Floats, traits: Traits) -> list[Scores]:
     detector = Level(traits)
-    rows = np.arange(values.shape[1])
     detector.resize(values.shape[1])
-    return [detector.update(rows, START + tick * traits.every, row) for tick, row in enumerate(values)]
+    whole = detector.update(clock(len(values), traits.every), values)
+    columns = (getattr(whole, column.name) for column in fields(Scores))
+    return [Scores(*tick) for tick in zip(*columns, strict=True)]
 
 
 @pytest.mark.parametrize("factor", [1.5, 3.0, 50.0])
@@ -172,10 +175,9 @@ def test_a_missing_sample_changes_nothing() -> None:
 def test_after_a_long_gap_the_baseline_starts_afresh() -> None:
     detector = Level(DEMO)
     detector.resize(1)
-    rows = np.arange(1)
     for tick in range(100):
-        detector.update(rows, START + tick, np.array([100.0 + tick % 2]))
-    late = detector.update(rows, START + 8000, np.array([500.0]))
+        detector.update(np.array([START + tick]), np.array([[100.0 + tick % 2]]))
+    late = detector.update(np.array([START + 8000]), np.array([[500.0]]))
     assert not late.anomalous.any()
     assert np.isnan(late.expected).all()
 
@@ -188,3 +190,14 @@ def test_huge_values_stay_finite() -> None:
 def test_another_detectors_snapshot_is_refused() -> None:
     with pytest.raises(ValueError, match="snapshot"):
         Level(DEMO).restore({"mean": np.zeros(3)})
+
+
+def test_a_week_with_a_deployment_without_effect_and_counter_resets_opens_nothing() -> None:
+    """As rates see them: a few ticks without a sample, then one that is a little lower."""
+    values = node(7, 20, 60.0, backup=False)
+    day = 1440
+    values[3 * day + 600 : 3 * day + 604] = np.nan  # all restart for a new version
+    values[3 * day + 604] *= 0.9
+    for place, tick in enumerate(range(day, 7 * day, 1999)):
+        values[tick, place] = np.nan  # a counter begins anew
+    assert episodes(flags(values, Traits(every=60.0, floor=0.0, minimum=5.0))) == []

@@ -13,22 +13,22 @@ def test_every_name_builds_a_detector_that_keeps_the_contract(name: str) -> None
     for tick in range(60):
         values = rng.uniform(0.0, 1.0, 4)
         values[tick % 4] = np.nan
-        scores = detector.update(np.arange(4), tick * 15.0, values)
+        scores = detector.update(np.array([tick * 15.0]), values[np.newaxis])
         for column in (scores.score, scores.expected, scores.low, scores.high):
-            assert column.shape == (4,)
+            assert column.shape == (1, 4)
         assert ((scores.score >= 0.0) & (scores.score <= 1.0)).all()
         assert scores.anomalous.dtype == np.bool_
     other.restore(detector.snapshot())
     for tick in range(60, 70):
         values = rng.uniform(0.0, 5.0, 4)
-        one, two = (each.update(np.arange(4), tick * 15.0, values) for each in (detector, other))
+        one, two = (each.update(np.array([tick * 15.0]), values[np.newaxis]) for each in (detector, other))
         np.testing.assert_array_equal(one.score, two.score)
         np.testing.assert_array_equal(one.high, two.high)
     detector.reset(np.array([2]))
     fresh = build(name, Traits())
     fresh.resize(1)
-    again = detector.update(np.array([2]), 2000.0, np.array([1.0]))
-    assert again.score.tolist() == fresh.update(np.array([0]), 2000.0, np.array([1.0])).score.tolist()
+    again = detector.update(np.array([2000.0]), np.array([[np.nan, np.nan, 1.0]]))
+    assert again.score[0, 2] == fresh.update(np.array([2000.0]), np.array([[1.0]])).score[0, 0]
 
 
 def test_an_unknown_name_gets_the_nearest() -> None:
@@ -37,5 +37,5 @@ def test_an_unknown_name_gets_the_nearest() -> None:
 
 
 def test_a_name_far_from_all_gets_all() -> None:
-    with pytest.raises(ValueError, match="level or presence or ratio or silence"):
+    with pytest.raises(ValueError, match="level or novelty or presence or ratio or silence"):
         build("zzz", Traits())
