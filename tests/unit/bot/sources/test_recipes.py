@@ -4,13 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.sources.picks import Group, Labels, Observed, Pick
 from bot.sources.recipes import (
     CpuPercent,
     Gauge,
-    Group,
-    Labels,
-    Observed,
-    Pick,
     Quantile,
     Rate,
     Ratio,
@@ -35,12 +32,6 @@ def of(service: str, **labels: str) -> dict[str, str]:
 def test_a_gauge_is_summed_over_a_services_instances() -> None:
     seen = Observed({"mem": [(of("shop", i="1"), 5), (of("shop", i="2"), 7), (of("cart"), 1)]})
     assert Gauge(recipe="gauge", metrics=("mem",)).evaluate(seen, by_service) == {SHOP: 12, CART: 1}
-
-
-@pytest.mark.parametrize(("take", "value"), [("sum", 6), ("min", 1), ("max", 3), ("count", 3)])
-def test_what_to_take_of_several(take: str, value: float) -> None:
-    pick = Pick.model_validate({"metrics": ["m"], "take": take})
-    assert pick.of({"m": [(of("shop"), v) for v in (1.0, 2.0, 3.0)]}, by_service) == {SHOP: value}
 
 
 def test_values_that_are_no_numbers_are_passed_over() -> None:
