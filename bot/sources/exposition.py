@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 Key: TypeAlias = tuple[str, tuple[tuple[str, str], ...]]
 
 
-# Counters without `_total`, as some exporters have them. The parser calls their samples `..._total`, as OpenMetrics does.
+# Counters without `_total`, as some exporters have: the parser calls their samples `..._total`, as OpenMetrics does.
 _ODD_COUNTER = re.compile(r"^# TYPE (\S+)(?<!_total) counter\s*$", re.MULTILINE)
 
 
