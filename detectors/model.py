@@ -22,6 +22,8 @@ class Traits:
     minimum: the smallest difference from the baseline, in the query's unit, that a person would care about.
     relative: the same, as a share of the baseline's level; both must be passed.
     every: seconds between samples.
+    full: where nothing is left, for what fills up or runs out over hours: 100 percent of a disk, 0 seconds of a
+        certificate. None for the rest.
     """
 
     bad: Bad = "both"
@@ -30,6 +32,7 @@ class Traits:
     minimum: float = 0.0
     relative: float = 0.1
     every: float = 15.0
+    full: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 import argparse
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 
@@ -12,10 +13,11 @@ from bot.app import Parts, assemble, lacking
 from bot.commands.common import read
 from bot.config.policy import policy
 from bot.domain.errors import StewardError
-from bot.domain.samples import Window
+from bot.domain.samples import Pull, Window
 from bot.domain.words import inert
 from bot.ports import Clock, Source
 from bot.process import page_of
+from bot.sources.packs import pack_of
 from bot.store import migrate
 from bot.web.server import listen
 
@@ -63,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
 async def examine(parts: Parts) -> list[Finding]:
     """Every check at the same time, in the order of the config."""
     checks: list[Awaitable[Finding]] = [_store(parts), _page(parts)]
-    checks += [_check(f"source {source.name}", _look(source, parts.clock)) for source in parts.sources]
+    checks += [_source(source, parts.clock) for source in parts.sources]
     checks += [_check(chat.surface, chat.check()) for chat in parts.chats]
     if parts.llm is not None:
         checks.append(_check(f"model {parts.llm.name}", parts.llm.check()))
@@ -89,12 +91,29 @@ def _approvals(parts: Parts) -> list[Finding]:
     return found
 
 
-async def _look(source: Source, clock: Clock) -> str:
-    """Checks a source and pulls once; gives its notes on what came."""
-    await source.check()
-    now = clock.now()
-    pull = await source.pull(Window(now - source.every, now))
-    return "; ".join(note.removeprefix(f"source {source.name}: ") for note in pull.notes[:3])
+async def _source(source: Source, clock: Clock) -> Finding:
+    """Checks a source and pulls once: what came, or notes on what is odd about it."""
+    pulled: list[Pull] = []
+
+    async def look() -> str:
+        await source.check()
+        now = clock.now()
+        pulled.append(await source.pull(Window(now - source.every, now)))
+        return "; ".join(note.removeprefix(f"source {source.name}: ") for note in pulled[0].notes[:3])
+
+    found = await _check(f"source {source.name}", look())
+    came = came_by_pack(pulled[0]) if pulled else ""
+    return replace(found, words=came or found.words, note=found.note and "; ".join(filter(None, [found.note, came])))
+
+
+def came_by_pack(pull: Pull) -> str:
+    """`42 series of 6 services: http 12, node 30`, by pack or else by query; empty when none came."""
+    counts: Counter[str] = Counter()
+    for batch in pull.batches:
+        counts[pack_of(batch.query.name) or batch.query.name] += len(batch.series)
+    services = {series.service for batch in pull.batches for series in batch.series}
+    parts = ", ".join(f"{pack} {count}" for pack, count in sorted(counts.items()) if count)
+    return parts and f"{counts.total()} series of {len(services)} service{'s' * (len(services) > 1)}: {parts}"
 
 
 async def _check(part: str, check: Awaitable[str | None]) -> Finding:

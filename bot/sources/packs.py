@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from bot.domain.errors import ConfigError
 from bot.domain.samples import Query
-from bot.sources.naming import SERVICE_LABELS
+from bot.sources.naming import SERVICE_LABELS, part
 from bot.sources.recipes import Recipe
 from detectors.model import Bad, Traits
 
@@ -40,11 +40,12 @@ class Measure(BaseModel):
     ceiling: float = inf
     minimum: float = Field(default=0.0, ge=0)
     relative: float = Field(default=0.1, ge=0)
+    full: float | None = None
     detectors: tuple[str, ...] = Field(default=("level",), min_length=1)
 
     def as_query(self, every: float) -> Query:
         """The query, for samples that are `every` seconds apart."""
-        traits = Traits(self.bad, self.floor, self.ceiling, self.minimum, self.relative, every)
+        traits = Traits(self.bad, self.floor, self.ceiling, self.minimum, self.relative, every, self.full)
         return Query(self.name, self.title or self.name.replace("_", " "), self.unit, traits, self.detectors)
 
 
@@ -56,11 +57,15 @@ class Watched(Measure):
 
 
 class Entry(Measure):
-    """One query of a pack. `by` are the labels to keep beside `service`."""
+    """One query of a pack.
+
+    by: the labels to keep beside `service`.
+    scrape: how to answer from `/metrics` pages; None where only a server can.
+    """
 
     by: tuple[str, ...] = ()
     promql: str
-    scrape: Recipe
+    scrape: Recipe | None = None
 
 
 class Pack(BaseModel):
@@ -96,8 +101,8 @@ class Pack(BaseModel):
 
 def _named(rule: Sequence[str]) -> tuple[str, str]:
     """What stands before and after a vector to fill in its label `service`: the last replacement wins."""
-    steps = [("steward_service", label) for label in reversed(rule)] + [("service", "steward_service")]
-    closing = "".join(f', "{target}", "$1", "{label}", "(.+)")' for target, label in steps)
+    steps = [("steward_service", *part(word)) for word in reversed(rule)] + [("service", "steward_service", "(.+)")]
+    closing = "".join(f', "{target}", "$1", "{label}", "{like}")' for target, label, like in steps)
     return "label_replace(" * len(steps), closing
 
 
@@ -134,6 +139,11 @@ def chosen(names: Sequence[str], metrics: Sequence[str] | None = None) -> Iterat
         wanted = AUTO in names and (metrics is None or any(metric in metrics for metric in pack.applies_when))
         if wanted or name in names:
             yield pack
+
+
+def pack_of(query: str) -> str:
+    """The shipped pack that has a query of this name; empty when none has."""
+    return next((pack.name for pack in shipped().values() if any(entry.name == query for entry in pack.queries)), "")
 
 
 def known(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,81 +3,46 @@
 They say in Python what the `promql` of the same pack entry says to a Prometheus server. All are pure.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from math import inf, isfinite, isnan, nan
+from collections.abc import Mapping
+from math import inf, isnan, nan
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-Labels: TypeAlias = Mapping[str, str]
-Point: TypeAlias = tuple[Labels, float]
-Group: TypeAlias = tuple[tuple[str, str], ...]
-Grouping: TypeAlias = Callable[[Labels], Group]
-Grouped: TypeAlias = dict[Group, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """What a round of scrapes saw, by metric name.
-
-    latest: the values of this round.
-    increases: how much each counter grew over the last `elapsed` seconds.
-    """
-
-    latest: Mapping[str, Sequence[Point]] = field(default_factory=dict)
-    increases: Mapping[str, Sequence[Point]] = field(default_factory=dict)
-    elapsed: float = 0.0
-
-
-class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Pick(_Data):
-    """Some series of the first of `metrics` that a group has. With `labels`, one of them must match `like` in full."""
-
-    metrics: tuple[str, ...] = Field(min_length=1)
-    labels: tuple[str, ...] = ()
-    like: str = ".+"
-    take: Literal["sum", "min", "max", "count"] = "sum"
-
-    def of(self, points: Mapping[str, Sequence[Point]], group: Grouping) -> Grouped:
-        """One value for each group."""
-        found: Grouped = {}
-        for metric in self.metrics:
-            for key, values in _gather(self._matching(points.get(metric, ())), group).items():
-                found.setdefault(key, _TAKE[self.take](values))
-        return found
-
-    def _matching(self, points: Iterable[Point]) -> Iterable[Point]:
-        pattern = re.compile(self.like)
-        for labels, value in points:
-            if isfinite(value) and (
-                not self.labels or any(pattern.fullmatch(labels.get(name, "")) for name in self.labels)
-            ):
-                yield labels, value
-
-
-_TAKE: dict[str, Callable[[Sequence[float]], float]] = {"sum": sum, "min": min, "max": max, "count": len}
-
-
-def _gather(points: Iterable[Point], group: Grouping) -> dict[Group, list[float]]:
-    gathered: dict[Group, list[float]] = {}
-    for labels, value in points:
-        gathered.setdefault(group(labels), []).append(value)
-    return gathered
+from bot.sources.picks import Data, Group, Grouped, Grouping, Labels, Observed, Pick
 
 
 class Gauge(Pick):
-    """The value as it stands."""
+    """The value as it stands, times `scale`."""
 
     recipe: Literal["gauge"]
+    scale: float = 1.0
 
     def evaluate(self, observed: Observed, group: Grouping) -> Grouped:
         """One value for each group."""
-        return self.of(observed.latest, group)
+        return {key: self.scale * value for key, value in self.of(observed.latest, group).items()}
+
+
+class Until(Pick):
+    """Seconds until the earliest of some moments, which are told in epoch seconds; 0 once it is past."""
+
+    recipe: Literal["until"]
+    take: Literal["min"] = "min"
+
+    def evaluate(self, observed: Observed, group: Grouping) -> Grouped:
+        """One value for each group that has a moment; 0 or less stands for none."""
+        moments = self.of(observed.latest, group)
+        return {key: max(moment - observed.now, 0.0) for key, moment in moments.items() if moment > 0}
+
+
+class Increase(Pick):
+    """Growth over the last rounds, as a count of what is rare."""
+
+    recipe: Literal["increase"]
+
+    def evaluate(self, observed: Observed, group: Grouping) -> Grouped:
+        """One value for each group; none in the first round."""
+        return self.of(observed.increases, group)
 
 
 class Rate(Pick):
@@ -95,7 +60,7 @@ class Rate(Pick):
         return {key: value / observed.elapsed for key, value in grown.items() if observed.elapsed > 0}
 
 
-class Ratio(_Data):
+class Ratio(Data):
     """Share of growth: of the series whose label matches `whole`, how much grew in those that match `part`.
 
     A group that grew by less than `least` is NaN: one failure out of two requests says nothing.
@@ -121,44 +86,89 @@ class Ratio(_Data):
         return shares
 
 
-class Share(_Data):
-    """One gauge as a share of another, such as memory in use. `complement` gives the rest: 1 minus the share."""
+class Quotient(Data):
+    """Growth of `part` over the growth of all of `whole`: a share of two counters, or the mean time of an operation.
+
+    A group whose whole grew by less than `least` is NaN. The quotient is from 0 to `most`; `complement` is 1 minus it.
+    """
+
+    recipe: Literal["quotient"]
+    part: Pick
+    whole: tuple[Pick, ...] = Field(min_length=1)
+    least: float = 0.0
+    most: float = 1.0
+    complement: bool = False
+
+    def evaluate(self, observed: Observed, group: Grouping) -> Grouped:
+        """One value for each group that has the part and any of the whole."""
+        wholes: Grouped = {}
+        for one in self.whole:
+            for key, value in one.of(observed.increases, group).items():
+                wholes[key] = wholes.get(key, 0.0) + value
+        parts = self.part.of(observed.increases, group)
+        return {key: self._quotient(value, wholes[key]) for key, value in parts.items() if key in wholes}
+
+    def _quotient(self, part: float, whole: float) -> float:
+        if whole <= 0 or whole < self.least:
+            return nan
+        return _within(1 - part / whole if self.complement else part / whole, 0, self.most)
+
+
+class Share(Data):
+    """One gauge as a share of another, such as memory in use.
+
+    complement: the rest, 1 minus the share, and never below 0.
+    each: the share is taken for each combination of these labels; of a group the highest counts.
+    most: the highest value that makes sense; 100 for percent.
+    """
 
     recipe: Literal["share"]
     part: Pick
     whole: Pick
     complement: bool = False
     scale: float = 1.0
+    each: tuple[str, ...] = ()
+    most: float = inf
 
     def evaluate(self, observed: Observed, group: Grouping) -> Grouped:
         """One value for each group that has both."""
-        part, whole = self.part.of(observed.latest, group), self.whole.of(observed.latest, group)
-        return {key: self._share(value, whole[key]) for key, value in part.items() if whole.get(key, 0.0) > 0}
+
+        def finer(labels: Labels) -> Group:
+            return (*group(labels), *((name, labels.get(name, "")) for name in self.each))
+
+        part, whole = self.part.of(observed.latest, finer), self.whole.of(observed.latest, finer)
+        found: Grouped = {}
+        for key, value in part.items():
+            if whole.get(key, 0.0) > 0:
+                coarse = key[: len(key) - len(self.each)]
+                found[coarse] = max(found.get(coarse, -inf), self._share(value, whole[key]))
+        return found
 
     def _share(self, part: float, whole: float) -> float:
-        return self.scale * (1 - part / whole if self.complement else part / whole)
+        share = max(1 - part / whole, 0.0) if self.complement else part / whole
+        return min(self.scale * share, self.most)
 
 
-class CpuPercent(_Data):
-    """Seconds of CPU a second over the cores that exist, in percent. Where no metric tells the cores, one is taken."""
+class CpuPercent(Data):
+    """Seconds of work a second over the cores that exist, in percent. Where no metric tells the cores, one is taken."""
 
     recipe: Literal["cpu_percent"]
     metrics: tuple[str, ...] = Field(min_length=1)
-    cores: tuple[str, ...] = Field(min_length=1)
+    cores: tuple[str, ...] = ()
 
     def evaluate(self, observed: Observed, group: Grouping) -> Grouped:
         """0 to 100 for each group; none in the first round."""
         if observed.elapsed <= 0:
             return {}
         spent = Pick(metrics=self.metrics).of(observed.increases, group)
-        cores = Pick(metrics=self.cores).of(observed.latest, group)
+        cores = Pick(metrics=self.cores).of(observed.latest, group) if self.cores else {}
         return {
             key: _within(100 * seconds / observed.elapsed / max(cores.get(key, 1.0), 1.0), 0, 100)
             for key, seconds in spent.items()
         }
 
 
-class Quantile(_Data):
+class Quantile(Data):
     """A quantile from the growth of histogram buckets; NaN where fewer than `least` were counted."""
 
     recipe: Literal["quantile"]
@@ -181,13 +191,15 @@ class Quantile(_Data):
         return found
 
 
-Recipe: TypeAlias = Annotated[Gauge | Rate | Ratio | Share | CpuPercent | Quantile, Field(discriminator="recipe")]
+Recipe: TypeAlias = Annotated[
+    Gauge | Until | Increase | Rate | Ratio | Quotient | Share | CpuPercent | Quantile, Field(discriminator="recipe")
+]
 
 
 def reads(recipe: Recipe) -> tuple[set[str], set[str]]:
     """The metrics that a recipe reads: those it takes as they stand, and the counters whose growth it takes."""
     match recipe:
-        case Gauge():
+        case Gauge() | Until():
             return set(recipe.metrics), set()
         case Share():
             return {*recipe.part.metrics, *recipe.whole.metrics}, set()
@@ -195,7 +207,9 @@ def reads(recipe: Recipe) -> tuple[set[str], set[str]]:
             return set(recipe.cores), set(recipe.metrics)
         case Rate():
             return set(), {*recipe.metrics, *recipe.plus}
-        case Ratio() | Quantile():
+        case Quotient():
+            return set(), {metric for pick in (recipe.part, *recipe.whole) for metric in pick.metrics}
+        case Increase() | Ratio() | Quantile():
             return set(), set(recipe.metrics)
 
 

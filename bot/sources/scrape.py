@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import isfinite
 from typing import Annotated, TypeAlias
 
@@ -20,7 +21,8 @@ from bot.sources.exposition import Key, NotMetricsError, parse
 from bot.sources.http import FetchError, Limits, fetch, is_loopback
 from bot.sources.naming import find_service
 from bot.sources.packs import AUTO, Entry, Pack, chosen, known
-from bot.sources.recipes import Group, Grouping, Labels, Observed, Point, reads
+from bot.sources.picks import Group, Grouped, Grouping, Labels, Observed, Point
+from bot.sources.recipes import reads
 from bot.sources.targets import Target, TargetOptions, Targets
 
 MOST_BYTES = 10_000_000
@@ -61,8 +63,13 @@ class Scrape:
         self.reach = 0.0
         self._clock = clock
         self._targets = Targets(options.targets, options.files)
-        self._entries = [(pack, entry) for pack in chosen(options.packs) for entry in pack.queries]
-        read = [reads(entry.scrape) for _, entry in self._entries]
+        self._entries = [
+            (pack, entry, entry.scrape)
+            for pack in chosen(options.packs)
+            for entry in pack.queries
+            if entry.scrape is not None
+        ]
+        read = [reads(recipe) for _, _, recipe in self._entries]
         self._counters = frozenset(metric for _, counters in read for metric in counters)
         self._wanted = self._counters.union(*(gauges for gauges, _ in read))
         self._history: History[Target, Key] = History(max(SPAN_TICKS * options.every, SHORTEST_SPAN))
@@ -89,11 +96,12 @@ class Scrape:
         targets, notes = await self._known()
         self._history.tick(self._clock.monotonic())
         answers = await asyncio.gather(*(self._scrape(target) for target in targets))
-        observed = self._observed(dict(zip(targets, answers, strict=True)))
+        observed = replace(self._observed(dict(zip(targets, answers, strict=True))), now=window.end)
         notes += [answer for answer in answers if isinstance(answer, str)] + hollow(observed.latest)
         batches = []
-        for pack, entry in self._entries:
-            batch, some = self._batch(pack, entry, observed, window.end)
+        for pack, entry, recipe in self._entries:
+            values = recipe.evaluate(observed, _grouping(pack, entry))
+            batch, some = self._batch(entry, values, window.end)
             notes += some
             if batch.series:
                 batches.append(batch)
@@ -134,9 +142,8 @@ class Scrape:
             increases.setdefault(metric, []).append((merged(dict(labels), dict(target.labels)), grown))
         return Observed(latest, increases, self._history.elapsed)
 
-    def _batch(self, pack: Pack, entry: Entry, observed: Observed, time: float) -> tuple[Batch, list[str]]:
+    def _batch(self, entry: Entry, values: Grouped, time: float) -> tuple[Batch, list[str]]:
         at = np.array([time])
-        values = entry.scrape.evaluate(observed, _grouping(pack, entry))
         rows = [Named(dict(key)["service"], dict(key), at, np.array([value])) for key, value in values.items()]
         return columns(self.name, entry.as_query(self.every), rows, at)
 

@@ -4,10 +4,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from bot.commands.doctor import Finding
+from bot.commands.doctor import Finding, came_by_pack
+from bot.domain.samples import Batch, Pull, Query, Series
 from bot.store.store import SqlStore
+from detectors.model import Traits
 from tests.standins import prometheus as prom
 from tests.standins.prometheus import Asked, Reply
 from tests.standins.telegram import TOKEN
@@ -32,9 +35,9 @@ async def test_all_is_well(world: World) -> None:
         "ok    config: steward.yaml",
         f"ok    store: sqlite:///{world.folder}/steward.db at version 0002",
         "ok    page: http://127.0.0.1:0",
-        "ok    source prom: well",
+        "ok    source prom: 1 series of 1 service: depth 1",
         "ok    source logs: well",
-        "ok    source shop: well",
+        "ok    source shop: 1 series of 1 service: process 1",
         "ok    slack: well",
         "ok    telegram: well",
         "ok    model llama3.2: well",
@@ -163,6 +166,7 @@ def one_of_two(world: World) -> None:
         (answers(prom.vector([])), "source prom", "no series came: does the server scrape anything"),
         (binary, "source logs", "checkout.log: has binary in it: is it a log?"),
         (one_of_two, "source shop", "target http://127.0.0.1:1/x: cannot connect: is it running"),
+        (one_of_two, "source shop", "; 1 series of 1 service: process 1"),
     ],
 )
 async def test_what_works_but_is_odd_is_a_note(
@@ -174,6 +178,18 @@ async def test_what_works_but_is_odd_is_a_note(
     assert found.startswith(f"note  {part}: ")
     assert words in found
     assert (ran.status, ran.out.splitlines()[-1]) == (0, "all 10 checks passed")
+
+
+def test_what_came_is_told_by_pack() -> None:
+    def batch(name: str, *services: str) -> Batch:
+        series = [Series(f"prom/{name}{{{service}}}", service) for service in services]
+        return Batch(Query(name, name, "count", Traits()), series, np.zeros(1), np.zeros((1, len(series))))
+
+    pull = Pull(
+        [batch("node_cpu", "a", "b"), batch("node_load", "a"), batch("up", "c"), batch("mine"), batch("own", "d")]
+    )
+    assert came_by_pack(pull) == "5 series of 4 services: node 3, own 1, up 1"
+    assert came_by_pack(Pull()) == ""
 
 
 async def test_what_is_asked_in_vain_is_one_line(world: World) -> None:

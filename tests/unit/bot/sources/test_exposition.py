@@ -36,6 +36,12 @@ def test_an_empty_page_says_nothing() -> None:
     assert parse(b"", {"up"}) == {}
 
 
+def test_a_counter_has_the_name_that_the_page_gives_it() -> None:
+    page = b"# TYPE accepted counter\naccepted 7\n# TYPE handled_total counter\nhandled_total 8\n"
+    assert parse(page, {"accepted", "handled_total"}) == {("accepted", ()): 7, ("handled_total", ()): 8}
+    assert parse(page, {"accepted_total", "handled"}) == {}
+
+
 def test_of_a_sample_said_twice_the_last_stays() -> None:
     assert parse(b"mem 1\nmem 2\n", {"mem"}) == {("mem", ()): 2}
 

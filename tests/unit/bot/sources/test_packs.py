@@ -1,17 +1,29 @@
+import re
+from math import isnan
 from pathlib import Path
 
 import pytest
 import yaml
 
 from bot.domain.errors import ConfigError
-from bot.sources.packs import AUTO, Entry, Pack, Watched, chosen, known, load, shipped
+from bot.domain.samples import Pull, Window
+from bot.sources.packs import AUTO, Entry, Pack, Watched, chosen, known, load, pack_of, shipped
 from bot.sources.recipes import reads
+from bot.sources.scrape import Scrape
+from tests.fakes.clock import FakeClock
+from tests.standins.exporters import Page, answered, entries, pages
+from tests.standins.prometheus import Asked, Reply, standing
+from tests.syntax import ROOT
 
+PAGES = pages()
 QUERIES = [(pack, entry) for pack in shipped().values() for entry in pack.queries]
 
 
 def test_the_shipped_packs_and_their_stable_names() -> None:
-    assert list(shipped()) == ["http", "node", "process", "up"]
+    assert set(shipped()) == {
+        *("blackbox", "cadvisor", "go", "http", "ingress_nginx", "jvm", "kubernetes", "nginx", "node"),
+        *("postgresql", "process", "redis", "up"),
+    }
     assert {entry.name for _, entry in QUERIES} >= {
         *("http_request_rate", "http_error_ratio", "http_latency_p95"),
         *("process_memory", "process_cpu", "up", "node_cpu", "node_memory", "node_disk", "node_load"),
@@ -23,12 +35,89 @@ def test_each_query_is_complete(pack: Pack, entry: Entry) -> None:
     promql = pack.promql(entry, 60)
     assert promql.count("(") == promql.count(")")
     assert not any(left in promql for left in ("<<", ">>", "$window", "$by", "\n"))
-    latest, counters = reads(entry.scrape)
+    latest, counters = reads(entry.scrape) if entry.scrape else (set(), set())
     assert all(metric in promql or metric == "steward_host_cores" for metric in latest | counters)
-    query = entry.as_query(15)
-    assert query.traits.every == 15
-    assert query.traits.floor == 0
-    assert query.title
+    assert {"title", "unit", "bad"} <= entry.model_fields_set
+    traits = entry.as_query(15).traits
+    assert traits.every == 15
+    assert traits.floor == 0 or traits.bad == "both"
+    assert traits.ceiling == {"percent": 100, "ratio": 1, "bool": 1}.get(entry.unit, traits.ceiling)
+    assert traits.full in {None, traits.ceiling if traits.bad == "up" else traits.floor}
+
+
+def test_each_name_is_there_once() -> None:
+    names = [entry.name for _, entry in QUERIES]
+    assert sorted(names) == sorted(set(names))
+    assert {pack_of(entry.name) == pack.name for pack, entry in QUERIES} == {True}
+    assert pack_of("queue_depth") == ""
+
+
+def test_counters_are_taken_by_their_growth_alone() -> None:
+    grow = {re.split(r"[{ ]", line)[0] for page in PAGES for line in page.text.splitlines() if " +" in line}
+    assert len(grow) > 40
+    for pack, entry in QUERIES:
+        for metric, taken in re.findall(r"\b([a-z][\w]+)(?:\{[^}]*\})?(.)", pack.promql(entry, 60)):
+            counts_series = entry.name == "node_load"  # the cores, by their series of one mode
+            assert metric not in grow or taken == "[" or counts_series, f"{entry.name}: {metric}"
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_each_pack_is_in_the_docs_as_it_is(name: str) -> None:
+    config, guide = ((ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("config.md", "packs.md"))
+    assert f"`{name}`" in config
+    assert f"### `{name}`" in guide
+    for query, entry in entries(name).items():
+        full, star = "" if entry.full is None else f"{entry.full:g}", "" if entry.scrape else " *"
+        assert f"| `{query}`{star} | {entry.title} | {entry.unit} | {entry.bad} | {full} | " in guide
+    head = (ROOT / "bot/sources/packs" / f"{name}.yaml").read_text(encoding="utf-8").split("\nname: ")[0]
+    assert "Names: " in head
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_each_query_has_an_expected_value(name: str) -> None:
+    asked = {query for page in PAGES if page.pack == name for query in page.expected}
+    assert asked == set(entries(name))
+
+
+async def scraped(page: Page, reset: float = 0.0) -> Pull:
+    """Fifteen rounds of scrapes a second apart; the counters begin anew at `reset`."""
+    clock = FakeClock()
+    began = clock.now()
+
+    def answer(_: Asked) -> Reply:
+        seconds = clock.now() - began
+        return Reply(page.at(seconds, began, reset if seconds >= reset else 0.0).encode())
+
+    async with standing(answer) as server:
+        target = {"url": server.url, "labels": page.labels}
+        options = Scrape.Options.model_validate({"targets": [target], "every": 1, "packs": [page.pack]})
+        source = Scrape("direct", options, {}, clock)
+        pull = Pull()
+        for _ in range(15):
+            clock.advance(1)
+            pull = await source.pull(Window(clock.now() - 1, clock.now()))
+        await source.close()
+    return pull
+
+
+@pytest.mark.parametrize("page", [one for one in PAGES if one.scraped], ids=lambda page: f"{page.pack}: {page.name}")
+async def test_a_page_gives_the_expected_values(page: Page) -> None:
+    recipes = {name for name, entry in entries(page.pack).items() if entry.scrape}
+    expected = {query: values for query, values in page.expected.items() if query in recipes}
+    found = answered(await scraped(page), page)
+    assert found == {
+        query: pytest.approx(values, rel=1e-3, abs=1e-9, nan_ok=True) for query, values in expected.items()
+    }
+
+
+@pytest.mark.parametrize("page", [one for one in PAGES if one.scraped], ids=lambda page: f"{page.pack}: {page.name}")
+async def test_a_restart_of_the_exporter_fakes_nothing(page: Page) -> None:
+    found = answered(await scraped(page, reset=10), page)
+    for query, values in found.items():
+        for key, value in values.items():
+            expected = page.expected[query][key]
+            assert value <= expected * 1.001 + 1e-9 or isnan(value) or expected < 0
+            assert value >= expected * 0.85 or isnan(expected) or value == pytest.approx(expected, nan_ok=True)
 
 
 def test_what_is_known_of_the_main_queries() -> None:
@@ -54,7 +143,8 @@ def test_a_vector_gets_its_service_from_the_best_label_it_has() -> None:
     [
         ((AUTO,), ["up", "node_cpu_seconds_total"], ["node", "up"]),
         ((AUTO,), [], []),
-        ((AUTO,), None, ["http", "node", "process", "up"]),
+        ((AUTO,), None, list(shipped())),
+        ((AUTO,), ["kubelet_volume_stats_capacity_bytes", "pg_up"], ["kubernetes", "postgresql"]),
         (("http",), [], ["http"]),
         ((AUTO, "http"), ["up"], ["http", "up"]),
         ((), ["up"], []),
@@ -68,7 +158,7 @@ def test_packs_are_chosen_by_name_or_by_what_is_there(
 
 def test_an_unknown_pack_is_refused_with_those_that_are_there() -> None:
     assert known(("auto", "http")) == ("auto", "http")
-    with pytest.raises(ValueError, match="no query pack is called 'htp': use auto, http, node, process, up"):
+    with pytest.raises(ValueError, match="no query pack is called 'htp': use auto, blackbox, cadvisor, go, http, "):
         known(("htp",))
 
 

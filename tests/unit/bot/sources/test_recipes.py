@@ -1,20 +1,20 @@
-from math import inf, isnan
+from math import inf, isnan, nan
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.sources.picks import Group, Labels, Observed, Pick
 from bot.sources.recipes import (
     CpuPercent,
     Gauge,
-    Group,
-    Labels,
-    Observed,
-    Pick,
+    Increase,
     Quantile,
+    Quotient,
     Rate,
     Ratio,
     Share,
+    Until,
     quantile,
     reads,
 )
@@ -37,15 +37,67 @@ def test_a_gauge_is_summed_over_a_services_instances() -> None:
     assert Gauge(recipe="gauge", metrics=("mem",)).evaluate(seen, by_service) == {SHOP: 12, CART: 1}
 
 
-@pytest.mark.parametrize(("take", "value"), [("sum", 6), ("min", 1), ("max", 3), ("count", 3)])
-def test_what_to_take_of_several(take: str, value: float) -> None:
-    pick = Pick.model_validate({"metrics": ["m"], "take": take})
-    assert pick.of({"m": [(of("shop"), v) for v in (1.0, 2.0, 3.0)]}, by_service) == {SHOP: value}
-
-
 def test_values_that_are_no_numbers_are_passed_over() -> None:
     seen = Observed({"mem": [(of("shop"), inf), (of("shop"), float("nan")), (of("cart"), 3)]})
     assert Gauge(recipe="gauge", metrics=("mem",)).evaluate(seen, by_service) == {CART: 3}
+
+
+def test_a_gauge_is_scaled() -> None:
+    assert Gauge(recipe="gauge", metrics=("load",), scale=100).evaluate(
+        Observed({"load": [(of("shop"), 0.25)]}), by_service
+    ) == {SHOP: 25}
+
+
+def test_the_seconds_until_the_earliest_moment() -> None:
+    until = Until(recipe="until", metrics=("expiry",))
+    moments = [(of("shop"), 1_500.0), (of("shop"), 1_200.0), (of("cart"), 900.0), (of("none"), -6.2e10)]
+    assert until.evaluate(Observed({"expiry": moments}, now=1_000.0), by_service) == {SHOP: 200, CART: 0}
+
+
+def test_an_increase_is_a_count() -> None:
+    seen = Observed(increases={"kills": [(of("shop"), 2), (of("shop"), 1)]}, elapsed=60)
+    assert Increase(recipe="increase", metrics=("kills",)).evaluate(seen, by_service) == {SHOP: 3}
+
+
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        ({}, 0.25),
+        ({"complement": True}, 0.75),
+        ({"least": 100}, nan),
+        ({"whole": [{"metrics": ["hit"]}], "most": inf}, 1 / 3),
+        ({"part": {"metrics": ["hit"]}, "whole": [{"metrics": ["miss"]}]}, 1),
+        ({"part": {"metrics": ["hit"]}, "whole": [{"metrics": ["miss"]}], "most": inf}, 3),
+        ({"whole": [{"metrics": ["still"]}]}, nan),
+    ],
+)
+def test_a_quotient_of_growths(change: dict[str, object], value: float) -> None:
+    said: dict[str, object] = {"part": {"metrics": ["miss"]}, "whole": [{"metrics": ["hit"]}, {"metrics": ["miss"]}]}
+    quotient = Quotient.model_validate({"recipe": "quotient", **said, **change})
+    grown = {"miss": [(of("shop"), 10.0), (of("gone"), 1.0)], "hit": [(of("shop"), 30.0)], "still": [(of("shop"), 0.0)]}
+    assert quotient.evaluate(Observed(increases=grown), by_service)[SHOP] == pytest.approx(value, nan_ok=True)
+
+
+def test_a_quotient_needs_both_and_says_what_it_reads() -> None:
+    quotient = Quotient(recipe="quotient", part=Pick(metrics=("a",)), whole=(Pick(metrics=("b",)),))
+    assert quotient.evaluate(Observed(increases={"a": [(of("shop"), 1)]}), by_service) == {}
+    assert reads(quotient) == (set(), {"a", "b"})
+
+
+def test_of_several_shares_the_highest_counts() -> None:
+    used = [(of("shop", name="1"), 30.0), (of("shop", name="2"), 80.0), (of("shop", name="3"), 900.0)]
+    limit = [(of("shop", name="1"), 100.0), (of("shop", name="2"), 100.0), (of("shop", name="3"), 0.0)]
+    share = Share(
+        recipe="share", part=Pick(metrics=("used",)), whole=Pick(metrics=("limit",)), each=("name",), scale=100, most=75
+    )
+    seen = Observed({"used": used, "limit": limit})
+    assert share.evaluate(seen, by_service) == {SHOP: 75}
+    assert share.model_copy(update={"most": inf}).evaluate(seen, by_service) == {SHOP: 80}
+
+
+def test_the_rest_of_a_share_is_never_below_nothing() -> None:
+    share = Share(recipe="share", part=Pick(metrics=("a",)), whole=Pick(metrics=("b",)), complement=True)
+    assert share.evaluate(Observed({"a": [(of("shop"), 5)], "b": [(of("shop"), 4)]}), by_service) == {SHOP: 0}
 
 
 def test_the_first_metric_that_a_service_has_is_taken() -> None:
