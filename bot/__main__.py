@@ -24,10 +24,11 @@ COMMANDS: Mapping[str, str] = {
     "digest": "print today's digest",
     "priors": "what was learned of actions, folded anew from the rows",
     "audit": "check or export the audit chain",
+    "templates": "the log templates of a file, a line each",
     "drill": "make the faults that Steward must survive, and show what held",
 }
 
-LATER = ("backtest", "detect", "suspects", "templates", "keys", "agent")
+LATER = ("backtest", "detect", "suspects", "keys", "agent")
 """Commands that are planned; asked for, they say so."""
 
 

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from detectors.masks import LONGEST
+from detectors.mining import Miner
 from detectors.model import Anomaly
-from detectors.templates import LONGEST, template_id, template_of
 
-VERSION = 1
+VERSION = 2
 NOVEL = 3600.0
 """Seconds for which a template stays new."""
 PACE = 3600.0
@@ -80,6 +81,7 @@ class Patterns:
     ) -> None:
         self._max, self._warm_up, self._every, self._quiet = max_templates, warm_up, every, quiet
         self._started = self._time = -math.inf
+        self._miner = Miner(max_templates)
         self._patterns: OrderedDict[str, _Pattern] = OrderedDict()
         self._alarms: dict[str, float] = {}
 
@@ -96,12 +98,12 @@ class Patterns:
         seconds = self._every if first else time - self._time
         self._time = time
         found = []
-        for (service, template), (count, example) in _counted(lines).items():
-            key = f"logs/{service}/{template_id(service, template)}"
+        for (service, number), (count, example) in self._counted(lines).items():
+            key = _key(service, self._miner.name(number))
             anomaly, novel = self._judge(key, count, seconds)
             if anomaly:
                 self._alarms[key] = time
-                found.append(PatternAnomaly(anomaly, service, template, example, novel))
+                found.append(PatternAnomaly(anomaly, service, self._miner.text(number), example, novel))
         while len(self._patterns) > self._max:
             self._patterns.popitem(last=False)
         silent = [key for key, at in self._alarms.items() if time - at >= self._quiet or key not in self._patterns]
@@ -118,6 +120,7 @@ class Patterns:
             "time": self._time if started else None,
             "alarms": dict(self._alarms),
             "patterns": {key: asdict(pattern) for key, pattern in self._patterns.items()},
+            "templates": self._miner.snapshot(),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -131,10 +134,36 @@ class Patterns:
         try:
             patterns = OrderedDict((str(key), _pattern(entry)) for key, entry in state["patterns"].items())
             alarms = {str(key): float(at) for key, at in state["alarms"].items()}
+            miner = Miner(self._max)
+            miner.restore(state["templates"])
             started, time = (-math.inf if state[name] is None else float(state[name]) for name in ("started", "time"))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError(f"the snapshot of log patterns cannot be read ({error!r}): learn afresh") from error
-        self._patterns, self._alarms, self._started, self._time = patterns, alarms, started, time
+        self._miner, self._patterns, self._alarms = miner, patterns, alarms
+        self._started, self._time = started, time
+
+    def _counted(self, lines: Sequence[tuple[str, str, bool]]) -> dict[tuple[str, int], tuple[int, str]]:
+        """The error lines by service and template: how many, and the newest."""
+        errors = [(service, text) for service, text, is_error in lines if is_error]
+        numbers = self._miner.add([text for _, text in errors])
+        for old, new in self._miner.renamed:
+            self._join(old, new)
+        counted: dict[tuple[str, int], tuple[int, str]] = {}
+        for (service, text), number in zip(errors, numbers, strict=True):
+            kind = (service, self._miner.now(number))
+            counted[kind] = (counted.get(kind, (0, ""))[0] + 1, text[:LONGEST])
+        return counted
+
+    def _join(self, old: str, new: str) -> None:
+        """Counts what was known of a template as that of the wider one it has become part of."""
+        for key in [key for key in self._patterns if key.endswith(f"/{old}")]:
+            part = self._patterns.pop(key)
+            whole = self._patterns.setdefault(_key(key.removesuffix(f"/{old}").removeprefix("logs/"), new), part)
+            if whole is not part:
+                faded = part.rate * math.exp(-(self._time - part.last) / PACE)
+                whole.rate = whole.rate * math.exp(-(self._time - whole.last) / PACE) + faded
+                whole.first, whole.last = min(whole.first, part.first), self._time
+                whole.novel = whole.novel and part.novel
 
     def _judge(self, key: str, count: int, seconds: float) -> tuple[Anomaly | None, bool]:
         """Counts these lines of a template in, and says whether it is anomalous, and new."""
@@ -155,14 +184,8 @@ class Patterns:
         return Anomaly(key, "patterns", self._time, value, score, usual, 0.0, high), pattern.novel
 
 
-def _counted(lines: Sequence[tuple[str, str, bool]]) -> dict[tuple[str, str], tuple[int, str]]:
-    """The error lines by service and template: how many, and the newest."""
-    counted: dict[tuple[str, str], tuple[int, str]] = {}
-    for service, text, is_error in lines:
-        if is_error:
-            kind = (service, template_of(text))
-            counted[kind] = (counted.get(kind, (0, ""))[0] + 1, text[:LONGEST])
-    return counted
+def _key(service: str, template: str) -> str:
+    return f"logs/{service}/{template}"
 
 
 def _usual(pattern: _Pattern, time: float) -> float:
