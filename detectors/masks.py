@@ -16,6 +16,7 @@ LONG = 80
 """A longer word is not kept."""
 
 _CODE = r"(?:c|cc|cpp|cxx|cs|go|h|hpp|java|js|kt|mm?|php|pl|py|rb|rs|scala|sh|swift|ts)"
+_CONSTANTS = ("true", "false", "null", "nil", "none", "root", "admin")
 _HEX = "[0-9A-Fa-f]"
 _IPV4 = r"(?:\d{1,3}\.){3}\d{1,3}"
 _ID = r"\d(?:\w|\.(?=\w))*+"
@@ -36,14 +37,13 @@ _VARIABLE = re.compile(
     | (?<![\w.:/-])(?:[A-Za-z][\w.-]*+/)?+{_IPV4}(?::\d++|/\d++)?+(?!\w)(?:,{_IPV4}(?!\w))*+ # IPv4, lists
     | (?<![\w.-])(?=[a-z0-9.-]*\d)[a-z0-9][a-z0-9-]*+(?:\.[a-z0-9-]++)*?\.[a-z0-9-]++\.[a-z]{{2,}}+(?::\d++)?+(?![\w.-])
     | (?<![\w.-])(?:[A-Za-z0-9-]++\.)++(?!{_CODE}:)[A-Za-z]{{2,}}+:\d{{2,5}}(?![\w:.-])    # host:port, no file:line
-    | (?<!\w)0[xX]{_HEX}++(?!\w)
     | (?<![\w.])[-+]?\d++(?:[.,][-+]?\d++)*+(?:[eE][-+]?\d++|[a-zA-Zµ]{{0,3}})(?![\w~])    # number with unit, lists
     | (?<!\w){_HEX}{{8,}}+(?!\w)
     | (?<![\w.~-])[\w.-]*+~[\w.~+-]*+                                                        # name~version
     | (?<![\w.-])(?=[\w.-]*\d)[^\W\d][\w.]*+(?:-[\w.]++){{2,}}+(?::\d++)?+                 # web-7d9f-x2, not node-3
     | (?<!\w)[^\W\d]*+(?:(?<=_)-)?{_ID}(?:-(?=[\w.]*\d)(?:\w|\.(?=\w))++)*+(?::\d++)?+(?![\w:])
     | (?<!\w)[^\W\d]*+(?:(?<=_)-)?{_ID}(?:-(?=[\w.]*\d)(?:\w|\.(?=\w))++)*+                # anything with a digit
-    | (?<![\w.-])(?i:true|false|null|nil|none|root|admin)(?![\w.-])
+    | (?<![\w.-])(?i:{"|".join(_CONSTANTS)})(?![\w.-])
     """,
     re.VERBOSE,
 )
@@ -75,6 +75,8 @@ class Masks(dict[str, str]):
             return MASK
         if len(word) > LONG:
             return _masked(word)
+        if word.isalpha():
+            return _keep(self, word, _masked(word) if len(word) >= 8 or word.lower() in _CONSTANTS else word)
         shape = word.translate(_ZEROS)
         masked = self._shapes.get(shape)
         if masked is None:
@@ -85,14 +87,15 @@ class Masks(dict[str, str]):
         if not masked:
             masked = _masked(word)
         if shape == word or not _DIGITS.isdisjoint(masked):
-            _keep(self, word, masked)
+            return _keep(self, word, masked)
         return masked
 
 
-def _keep(memory: dict[str, str], word: str, masked: str) -> None:
+def _keep(memory: dict[str, str], word: str, masked: str) -> str:
     if len(memory) >= REMEMBERED:
         memory.clear()
     memory[word] = masked
+    return masked
 
 
 def _masked(word: str) -> str:
