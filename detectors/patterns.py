@@ -1,4 +1,4 @@
-"""New error patterns in logs: an error template never seen before, or one whose rate jumps.
+"""New error patterns in logs: an error template never seen before, one whose rate jumps, or shifts for good.
 
 Only error lines are looked at, so work and memory are those of the errors. The unit is the template of a service; the
 state of a template is its rate, an exponentially weighted count of lines a second that is brought up to date when a
@@ -25,6 +25,12 @@ TIMES = 5.0
 SIGMAS = 4.0
 LEAST = 5.0
 """... when it also is this many standard deviations of a Poisson count beyond it, and this many lines."""
+SHIFT = 600.0
+"""Seconds: the memory of a template's recent count. It shifted when that count ..."""
+SHIFT_TIMES = 2.0
+SHIFT_SIGMAS = 6.0
+SHIFT_LEAST = 20.0
+"""... is this many times the usual one, this many standard deviations beyond it, and this many lines."""
 QUIET = 60.0
 """Seconds: see Patterns."""
 
@@ -58,12 +64,16 @@ class PatternVerdict:
 
 @dataclass(slots=True)
 class _Pattern:
-    """What is kept of one template. `first` and `last` are the ticks it was seen in, `rate` is lines a second."""
+    """What is kept of one template. `first` and `last` are the ticks it was seen in.
+
+    rate: lines a second over PACE, faded; `recent` is the faded count over SHIFT, where what jumps counts little.
+    """
 
     first: float
     last: float
     rate: float
     novel: bool
+    recent: float = 0.0
 
 
 class Patterns:
@@ -160,8 +170,8 @@ class Patterns:
             part = self._patterns.pop(key)
             whole = self._patterns.setdefault(_key(key.removesuffix(f"/{old}").removeprefix("logs/"), new), part)
             if whole is not part:
-                faded = part.rate * math.exp(-(self._time - part.last) / PACE)
-                whole.rate = whole.rate * math.exp(-(self._time - whole.last) / PACE) + faded
+                whole.rate = _faded(whole, self._time, PACE) + _faded(part, self._time, PACE)
+                whole.recent = _faded(whole, self._time, SHIFT) + _faded(part, self._time, SHIFT)
                 whole.first, whole.last = min(whole.first, part.first), self._time
                 whole.novel = whole.novel and part.novel
 
@@ -173,14 +183,19 @@ class Patterns:
         pattern.novel = pattern.novel and self._time - pattern.first < NOVEL
         usual = _usual(pattern, self._time - seconds)
         limit = 1.0 if pattern.novel else _limit(usual * seconds)
-        anomalous = warm and count >= limit
-        # What jumps teaches little, so it is usual only after hours; what is new has no usual rate yet.
-        lesson = 1.5 * usual * seconds + 0.01 * count if anomalous and not pattern.novel else float(count)
-        pattern.rate = pattern.rate * math.exp(-(self._time - pattern.last) / PACE) + lesson / PACE
+        # What is too much teaches little, so it is usual only after hours; what is new has no usual rate yet.
+        little = float(count) if pattern.novel else min(1.5 * usual * seconds + 0.01 * count, count)
+        jumped = count >= limit
+        pattern.recent = _faded(pattern, self._time, SHIFT) + (little if jumped else count)
+        seen, span = float(count), seconds
+        if not jumped:
+            seen, limit, span = pattern.recent, _shift_limit(pattern, self._time), SHIFT
+        anomalous = warm and seen >= limit
+        pattern.rate = _faded(pattern, self._time, PACE) + (little if anomalous else count) / PACE
         pattern.last = self._time
         if not anomalous:
             return None, pattern.novel
-        score, value, high = count / (count + limit), count / seconds, limit / seconds
+        score, value, high = seen / (seen + limit), seen / span, limit / span
         return Anomaly(key, "patterns", self._time, value, score, usual, 0.0, high), pattern.novel
 
 
@@ -188,12 +203,18 @@ def _key(service: str, template: str) -> str:
     return f"logs/{service}/{template}"
 
 
+def _faded(pattern: _Pattern, time: float, memory: float) -> float:
+    """The rate (memory PACE) or the recent count (memory SHIFT) of a template as it has faded up to `time`."""
+    kept = pattern.rate if memory == PACE else pattern.recent
+    return kept * math.exp(-max(time - pattern.last, 0.0) / memory)
+
+
 def _usual(pattern: _Pattern, time: float) -> float:
     """Lines a second up to `time`: the faded count, over what a memory of the pattern's age can hold."""
     age = time - pattern.first
     if age <= 0:
         return 0.0
-    return pattern.rate * math.exp(-max(time - pattern.last, 0.0) / PACE) / -math.expm1(-age / PACE)
+    return _faded(pattern, time, PACE) / -math.expm1(-age / PACE)
 
 
 def _limit(expected: float) -> float:
@@ -201,5 +222,21 @@ def _limit(expected: float) -> float:
     return max(TIMES * expected, expected + SIGMAS * math.sqrt(expected), LEAST)
 
 
+def _shift_limit(pattern: _Pattern, time: float) -> float:
+    """The recent count that is a shift from what was before it, once that is known.
+
+    The count over PACE less the recent one is of the time before: its weight is none now and most after 20 minutes.
+    """
+    age = time - pattern.first
+    if age < PACE:
+        return math.inf
+    seconds = PACE * -math.expm1(-age / PACE) - SHIFT * -math.expm1(-age / SHIFT)
+    before = max(_faded(pattern, time, PACE) * PACE - pattern.recent, 0.0) / seconds
+    expected = before * SHIFT
+    return max(SHIFT_TIMES * expected, expected + SHIFT_SIGMAS * math.sqrt(expected), SHIFT_LEAST)
+
+
 def _pattern(entry: Mapping[str, Any]) -> _Pattern:
-    return _Pattern(float(entry["first"]), float(entry["last"]), float(entry["rate"]), bool(entry["novel"]))
+    return _Pattern(
+        float(entry["first"]), float(entry["last"]), float(entry["rate"]), bool(entry["novel"]), float(entry["recent"])
+    )

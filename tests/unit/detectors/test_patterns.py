@@ -1,6 +1,7 @@
 import json
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from detectors.patterns import NOVEL, QUIET, Patterns, PatternVerdict
@@ -157,3 +158,23 @@ def test_another_snapshot_is_refused_and_leaves_the_state(change: dict[str, obje
     with pytest.raises(ValueError, match="the snapshot of log patterns"):
         patterns.restore({**before, **change})
     assert patterns.snapshot() == before
+
+
+def test_a_rate_that_shifts_by_less_than_a_jump_is_noticed_in_minutes_and_usual_in_hours() -> None:
+    patterns = Patterns(every=EVERY)
+    assert found(watch(patterns, [[REFUSED]] * 1000)) == [0] * 1000
+    shifted = watch(patterns, [[REFUSED] * 4] * 3000, 11_000.0)
+    first = found(shifted).index(1)
+    assert 100.0 <= first * EVERY <= 900.0
+    (one,) = shifted[first].found
+    assert not one.novel
+    assert 0.1 < one.anomaly.expected < 0.15 < one.anomaly.high <= one.anomaly.value
+    assert found(shifted)[-500:] == [0] * 500
+
+
+def test_chance_alone_is_no_shift() -> None:
+    chance = np.random.default_rng(3)
+    for rate in (0.05, 0.5, 3.0):
+        counts = chance.poisson(rate, 20_000)
+        patterns = Patterns(every=EVERY)
+        assert sum(found(watch(patterns, [[REFUSED] * count for count in [1, *counts.tolist()]]))) <= 3
