@@ -25,10 +25,11 @@ COMMANDS: Mapping[str, str] = {
     "priors": "what was learned of actions, folded anew from the rows",
     "detect": "score one series from a CSV file",
     "audit": "check or export the audit chain",
+    "templates": "the log templates of a file, a line each",
     "drill": "make the faults that Steward must survive, and show what held",
 }
 
-LATER = ("backtest", "suspects", "templates", "keys", "agent")
+LATER = ("backtest", "suspects", "keys", "agent")
 """Commands that are planned; asked for, they say so."""
 
 

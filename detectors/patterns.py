@@ -1,4 +1,4 @@
-"""New error patterns in logs: an error template never seen before, or one whose rate jumps.
+"""New error patterns in logs: an error template never seen before, one whose rate jumps, or shifts for good.
 
 Only error lines are looked at, so work and memory are those of the errors. The unit is the template of a service; the
 state of a template is its rate, an exponentially weighted count of lines a second that is brought up to date when a
@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from detectors.masks import LONGEST
+from detectors.mining import Miner
 from detectors.model import Anomaly
-from detectors.templates import LONGEST, template_id, template_of
 
-VERSION = 1
+VERSION = 2
 NOVEL = 3600.0
 """Seconds for which a template stays new."""
 PACE = 3600.0
@@ -24,6 +25,12 @@ TIMES = 5.0
 SIGMAS = 4.0
 LEAST = 5.0
 """... when it also is this many standard deviations of a Poisson count beyond it, and this many lines."""
+SHIFT = 600.0
+"""Seconds: the memory of a template's recent count. It shifted when that count ..."""
+SHIFT_TIMES = 2.0
+SHIFT_SIGMAS = 6.0
+SHIFT_LEAST = 20.0
+"""... is this many times the usual one, this many standard deviations beyond it, and this many lines."""
 QUIET = 60.0
 """Seconds: see Patterns."""
 
@@ -57,12 +64,16 @@ class PatternVerdict:
 
 @dataclass(slots=True)
 class _Pattern:
-    """What is kept of one template. `first` and `last` are the ticks it was seen in, `rate` is lines a second."""
+    """What is kept of one template. `first` and `last` are the ticks it was seen in.
+
+    rate: lines a second over PACE, faded; `recent` is the faded count over SHIFT, where what jumps counts little.
+    """
 
     first: float
     last: float
     rate: float
     novel: bool
+    recent: float = 0.0
 
 
 class Patterns:
@@ -80,6 +91,7 @@ class Patterns:
     ) -> None:
         self._max, self._warm_up, self._every, self._quiet = max_templates, warm_up, every, quiet
         self._started = self._time = -math.inf
+        self._miner = Miner(max_templates)
         self._patterns: OrderedDict[str, _Pattern] = OrderedDict()
         self._alarms: dict[str, float] = {}
 
@@ -96,12 +108,12 @@ class Patterns:
         seconds = self._every if first else time - self._time
         self._time = time
         found = []
-        for (service, template), (count, example) in _counted(lines).items():
-            key = f"logs/{service}/{template_id(service, template)}"
+        for (service, number), (count, example) in self._counted(lines).items():
+            key = _key(service, self._miner.name(number))
             anomaly, novel = self._judge(key, count, seconds)
             if anomaly:
                 self._alarms[key] = time
-                found.append(PatternAnomaly(anomaly, service, template, example, novel))
+                found.append(PatternAnomaly(anomaly, service, self._miner.text(number), example, novel))
         while len(self._patterns) > self._max:
             self._patterns.popitem(last=False)
         silent = [key for key, at in self._alarms.items() if time - at >= self._quiet or key not in self._patterns]
@@ -118,6 +130,7 @@ class Patterns:
             "time": self._time if started else None,
             "alarms": dict(self._alarms),
             "patterns": {key: asdict(pattern) for key, pattern in self._patterns.items()},
+            "templates": self._miner.snapshot(),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -131,10 +144,36 @@ class Patterns:
         try:
             patterns = OrderedDict((str(key), _pattern(entry)) for key, entry in state["patterns"].items())
             alarms = {str(key): float(at) for key, at in state["alarms"].items()}
+            miner = Miner(self._max)
+            miner.restore(state["templates"])
             started, time = (-math.inf if state[name] is None else float(state[name]) for name in ("started", "time"))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError(f"the snapshot of log patterns cannot be read ({error!r}): learn afresh") from error
-        self._patterns, self._alarms, self._started, self._time = patterns, alarms, started, time
+        self._miner, self._patterns, self._alarms = miner, patterns, alarms
+        self._started, self._time = started, time
+
+    def _counted(self, lines: Sequence[tuple[str, str, bool]]) -> dict[tuple[str, int], tuple[int, str]]:
+        """The error lines by service and template: how many, and the newest."""
+        errors = [(service, text) for service, text, is_error in lines if is_error]
+        numbers = self._miner.add([text for _, text in errors])
+        for old, new in self._miner.renamed:
+            self._join(old, new)
+        counted: dict[tuple[str, int], tuple[int, str]] = {}
+        for (service, text), number in zip(errors, numbers, strict=True):
+            kind = (service, self._miner.now(number))
+            counted[kind] = (counted.get(kind, (0, ""))[0] + 1, text[:LONGEST])
+        return counted
+
+    def _join(self, old: str, new: str) -> None:
+        """Counts what was known of a template as that of the wider one it has become part of."""
+        for key in [key for key in self._patterns if key.endswith(f"/{old}")]:
+            part = self._patterns.pop(key)
+            whole = self._patterns.setdefault(_key(key.removesuffix(f"/{old}").removeprefix("logs/"), new), part)
+            if whole is not part:
+                whole.rate = _faded(whole, self._time, PACE) + _faded(part, self._time, PACE)
+                whole.recent = _faded(whole, self._time, SHIFT) + _faded(part, self._time, SHIFT)
+                whole.first, whole.last = min(whole.first, part.first), self._time
+                whole.novel = whole.novel and part.novel
 
     def _judge(self, key: str, count: int, seconds: float) -> tuple[Anomaly | None, bool]:
         """Counts these lines of a template in, and says whether it is anomalous, and new."""
@@ -144,25 +183,30 @@ class Patterns:
         pattern.novel = pattern.novel and self._time - pattern.first < NOVEL
         usual = _usual(pattern, self._time - seconds)
         limit = 1.0 if pattern.novel else _limit(usual * seconds)
-        anomalous = warm and count >= limit
-        # What jumps teaches little, so it is usual only after hours; what is new has no usual rate yet.
-        lesson = 1.5 * usual * seconds + 0.01 * count if anomalous and not pattern.novel else float(count)
-        pattern.rate = pattern.rate * math.exp(-(self._time - pattern.last) / PACE) + lesson / PACE
+        # What is too much teaches little, so it is usual only after hours; what is new has no usual rate yet.
+        little = float(count) if pattern.novel else min(1.5 * usual * seconds + 0.01 * count, count)
+        jumped = count >= limit
+        pattern.recent = _faded(pattern, self._time, SHIFT) + (little if jumped else count)
+        seen, span = float(count), seconds
+        if not jumped:
+            seen, limit, span = pattern.recent, _shift_limit(pattern, self._time), SHIFT
+        anomalous = warm and seen >= limit
+        pattern.rate = _faded(pattern, self._time, PACE) + (little if anomalous else count) / PACE
         pattern.last = self._time
         if not anomalous:
             return None, pattern.novel
-        score, value, high = count / (count + limit), count / seconds, limit / seconds
+        score, value, high = seen / (seen + limit), seen / span, limit / span
         return Anomaly(key, "patterns", self._time, value, score, usual, 0.0, high), pattern.novel
 
 
-def _counted(lines: Sequence[tuple[str, str, bool]]) -> dict[tuple[str, str], tuple[int, str]]:
-    """The error lines by service and template: how many, and the newest."""
-    counted: dict[tuple[str, str], tuple[int, str]] = {}
-    for service, text, is_error in lines:
-        if is_error:
-            kind = (service, template_of(text))
-            counted[kind] = (counted.get(kind, (0, ""))[0] + 1, text[:LONGEST])
-    return counted
+def _key(service: str, template: str) -> str:
+    return f"logs/{service}/{template}"
+
+
+def _faded(pattern: _Pattern, time: float, memory: float) -> float:
+    """The rate (memory PACE) or the recent count (memory SHIFT) of a template as it has faded up to `time`."""
+    kept = pattern.rate if memory == PACE else pattern.recent
+    return kept * math.exp(-max(time - pattern.last, 0.0) / memory)
 
 
 def _usual(pattern: _Pattern, time: float) -> float:
@@ -170,7 +214,7 @@ def _usual(pattern: _Pattern, time: float) -> float:
     age = time - pattern.first
     if age <= 0:
         return 0.0
-    return pattern.rate * math.exp(-max(time - pattern.last, 0.0) / PACE) / -math.expm1(-age / PACE)
+    return _faded(pattern, time, PACE) / -math.expm1(-age / PACE)
 
 
 def _limit(expected: float) -> float:
@@ -178,5 +222,21 @@ def _limit(expected: float) -> float:
     return max(TIMES * expected, expected + SIGMAS * math.sqrt(expected), LEAST)
 
 
+def _shift_limit(pattern: _Pattern, time: float) -> float:
+    """The recent count that is a shift from what was before it, once that is known.
+
+    The count over PACE less the recent one is of the time before: its weight is none now and most after 20 minutes.
+    """
+    age = time - pattern.first
+    if age < PACE:
+        return math.inf
+    seconds = PACE * -math.expm1(-age / PACE) - SHIFT * -math.expm1(-age / SHIFT)
+    before = max(_faded(pattern, time, PACE) * PACE - pattern.recent, 0.0) / seconds
+    expected = before * SHIFT
+    return max(SHIFT_TIMES * expected, expected + SHIFT_SIGMAS * math.sqrt(expected), SHIFT_LEAST)
+
+
 def _pattern(entry: Mapping[str, Any]) -> _Pattern:
-    return _Pattern(float(entry["first"]), float(entry["last"]), float(entry["rate"]), bool(entry["novel"]))
+    return _Pattern(
+        float(entry["first"]), float(entry["last"]), float(entry["rate"]), bool(entry["novel"]), float(entry["recent"])
+    )

@@ -1,31 +1,9 @@
-"""Log lines as templates: what varies is masked, what is left names the kind of line.
-
-One compiled expression and a hash; bounded work a line, whatever the line holds.
-"""
+"""What a log line tells at once: whether it is of an error. And the name of a template."""
 
 import re
 from hashlib import blake2b
 
-LONGEST = 2000
-"""Characters of a line that count."""
-MASK = "<*>"
-
-# Possessive quantifiers and bounded repeats keep every alternative linear. Order matters: the longer thing first.
-_VARIABLE = re.compile(
-    r"""
-      (?<!msg=)(?<!message=)(?<!err=)(?<!error=)"[^"]{0,300}+"  # quoted, but for the message itself
-    | (?<!\w)'[^']{0,300}+'(?!\w)
-    | (?<![\w/])(?:[a-z][a-z0-9+.-]{1,15}+://|\.{0,2}/)[^\s"',;:()\[\]{}<>|]++    # addresses and paths
-    | (?<![\w.-])[\w.-]*+@[\w.-]++                           # mail
-    | (?<!\w)(?:[0-9a-f]{1,4}::?){2,7}[0-9a-f]{0,4}(?!\w)    # IPv6, clock times
-    | (?<!\w)[^\W\d]*+\d[\w.:-]*+                            # anything with a digit: ids, IPs, times, sizes, versions
-    | (?<!\w)[0-9a-f]{16,}+(?!\w)                            # long hexadecimal words
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_MESSAGE = re.compile(r'"(?:msg|message|error|err|event|exception|exc_info)"\s{0,2}:\s{0,2}"(?P<text>(?:[^"\\]|\\.)*+)')
-_REPEATS = re.compile(r"<\*>(?:[\s,;:./+=-]{1,3}<\*>)++")
-_SPACE = re.compile(r"\s+")
+from detectors.masks import LONGEST
 
 _SERVER_ERROR = re.compile(
     r"""
@@ -74,15 +52,6 @@ _WORDS = re.compile(
 )
 
 
-def template_of(text: str) -> str:
-    """The line with numbers, ids, addresses, paths and quoted texts masked as `<*>`, spaces made single.
-
-    Of a JSON line only its message counts.
-    """
-    masked = _VARIABLE.sub(MASK, _message(text[:LONGEST]))
-    return _REPEATS.sub(MASK, _SPACE.sub(" ", masked)).strip()
-
-
 def template_id(service: str, template: str) -> str:
     """Twelve hexadecimal digits that name this template of this service, the same in every run."""
     return blake2b(f"{service}\0{template}".encode(errors="replace"), digest_size=6).hexdigest()
@@ -101,14 +70,6 @@ def looks_like_error(text: str) -> bool:
     if level:
         return level in _BAD_LEVELS
     return bool(_WORDS.search(_HARMLESS.sub(" ", text)))
-
-
-def _message(text: str) -> str:
-    """The message of a JSON line, which is quoted and would be masked with all that varies; else the line itself."""
-    if not text.startswith("{"):
-        return text
-    words = [quoted["text"] for quoted in _MESSAGE.finditer(text)]
-    return " ".join(words).replace('\\"', '"') or text
 
 
 def _level(text: str) -> str:

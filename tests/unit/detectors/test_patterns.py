@@ -1,6 +1,7 @@
 import json
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from detectors.patterns import NOVEL, QUIET, Patterns, PatternVerdict
@@ -92,9 +93,30 @@ def test_memory_is_bounded_and_what_is_forgotten_falls_silent() -> None:
     words = ["alpha", "beta", "gamma", "delta"]
     verdicts = watch(patterns, [[("cart", f"{word} failed", True)] for word in words], 1200.0)
     assert verdicts[3].silent == [verdicts[0].found[0].anomaly.key]
-    flood = patterns.update(1300.0, [("cart", f"{'x' * length} failed", True) for length in range(1, 500)])
-    assert len(flood.found) == 3
-    assert len(json.dumps(patterns.snapshot())) < 2000
+    flood = patterns.update(1300.0, [("cart", "it failed" + " badly" * length, True) for length in range(1, 50)])
+    assert 0 < len(flood.found) <= 3
+    assert len(patterns.snapshot()["patterns"]) == 3
+    assert len(patterns.snapshot()["templates"]) <= 3
+
+
+def test_names_that_vary_are_one_pattern_which_goes_on_as_it_was() -> None:
+    def refused(tick: int) -> LINE:
+        return ("cart", f"no key for customer {'abcdefghijklmnopqrstuvwxyz'[tick] * 3}", True)
+
+    verdicts = watch(warm(), [[refused(tick)] for tick in range(12)], 1200.0)
+    assert found(verdicts) == [1] * 12
+    keys = [verdict.found[0].anomaly.key for verdict in verdicts]
+    assert len(set(keys)) == 5
+    assert len(set(keys[5:])) == 1
+    assert keys[5] in keys[:5]
+    assert verdicts[-1].found[0].template == "no key for customer <*>"
+
+
+def test_a_pattern_that_became_wider_does_not_jump() -> None:
+    named = [("cart", f"no key for customer {letter * 3}", True) for letter in "abcdefgh"]
+    ticks = [[*named[:5] * 4, FINE]] * 60 + [[*named * 3, FINE]] * 5
+    patterns = Patterns(warm_up=600.0, every=EVERY)
+    assert found(watch(patterns, ticks)) == [0] * 65
 
 
 def test_a_prefix_gives_the_same_as_the_whole() -> None:
@@ -136,3 +158,23 @@ def test_another_snapshot_is_refused_and_leaves_the_state(change: dict[str, obje
     with pytest.raises(ValueError, match="the snapshot of log patterns"):
         patterns.restore({**before, **change})
     assert patterns.snapshot() == before
+
+
+def test_a_rate_that_shifts_by_less_than_a_jump_is_noticed_in_minutes_and_usual_in_hours() -> None:
+    patterns = Patterns(every=EVERY)
+    assert found(watch(patterns, [[REFUSED]] * 1000)) == [0] * 1000
+    shifted = watch(patterns, [[REFUSED] * 4] * 3000, 11_000.0)
+    first = found(shifted).index(1)
+    assert 100.0 <= first * EVERY <= 900.0
+    (one,) = shifted[first].found
+    assert not one.novel
+    assert 0.1 < one.anomaly.expected < 0.15 < one.anomaly.high <= one.anomaly.value
+    assert found(shifted)[-500:] == [0] * 500
+
+
+def test_chance_alone_is_no_shift() -> None:
+    chance = np.random.default_rng(3)
+    for rate in (0.05, 0.5, 3.0):
+        counts = chance.poisson(rate, 20_000)
+        patterns = Patterns(every=EVERY)
+        assert sum(found(watch(patterns, [[REFUSED] * count for count in [1, *counts.tolist()]]))) <= 3

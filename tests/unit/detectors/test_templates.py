@@ -1,40 +1,10 @@
 import pytest
 
-from detectors.templates import LONGEST, looks_like_error, template_id, template_of
-
-
-@pytest.mark.parametrize(
-    ("line", "template"),
-    [
-        (
-            "2026-11-20T10:21:33.123Z ERROR charge 8f14e45f-ceea-467f-a8d4-1b2c3d4e5f60 failed",
-            "<*> ERROR charge <*> failed",
-        ),
-        ("connect to 10.0.0.5:8080 refused after 12.3ms", "connect to <*> refused after <*>"),
-        ("cannot open /var/lib/shop/a.db: no space", "cannot open <*>: no space"),
-        ("cannot open '/var/a b.db': don't know", "cannot open <*>: don't know"),
-        ('card "4111 x" declined', "card <*> declined"),
-        ("peer fe80::1:2 left, key deadbeefdeadbeefdead", "peer <*> left, key <*>"),
-        ("mail to bob@example.com bounced", "mail to <*> bounced"),
-        ("GET http://shop.local/cart?id=1 failed", "GET <*> failed"),
-        ("values 1, 2, 3 and 0xdeadbeef", "values <*> and <*>"),
-        ("  tabs\tand   spaces \n", "tabs and spaces"),
-        (
-            'level=error msg="cannot reach 10.0.0.1" caller=x.go:12',
-            'level=error msg="cannot reach <*>" caller=x.go:<*>',
-        ),
-        ('{"ts": 1.5, "level": "error", "msg": "cannot reach \\"db\\" in 3s"}', "cannot reach <*> in <*>"),
-        ('{"ts": 1.5, "code": 17}', "{<*>}"),
-        ("", ""),
-        ("\x00\ufffd\u202e broken 1", "\x00\ufffd\u202e broken <*>"),
-    ],
-)
-def test_what_varies_is_masked(line: str, template: str) -> None:
-    assert template_of(line) == template
+from detectors.masks import LONGEST
+from detectors.templates import looks_like_error, template_id
 
 
 def test_only_the_beginning_of_a_line_counts() -> None:
-    assert template_of("x" * LONGEST + " tail") == "x" * LONGEST
     assert not looks_like_error("x" * LONGEST + " ERROR")
 
 
