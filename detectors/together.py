@@ -11,7 +11,7 @@ The evidence is the mean over the views, 0..1, as long as there is something new
 what lasts becomes normal. One series alone says little, and this detector never calls one anomalous.
 `detectors.consensus` says how many must be out together. The shortest memory holds one to two days, so that a daily
 rhythm is inside it.
-On the first day, when most is new, evidence weighs less: by the square of the share of the day that was seen.
+On the first two days (YOUNG blocks), when much is new, evidence weighs less: by the share that was seen.
 """
 
 from collections.abc import Mapping
@@ -29,6 +29,7 @@ PACES = {"fast": 0.5, "mean": 0.2, "middle": 0.1, "slow": 0.01}
 BLOCK = 500
 """Ticks in a block of the shortest memory, at least."""
 DAY = 86_400.0
+YOUNG = 2
 VIEWS = 4
 
 
@@ -70,8 +71,8 @@ class Together:
         self._ticks[0] = start + len(times)
         learned = came & (counts > ranges.WARM_UP) & (low[:, 0] <= high[:, 0])
         band = [np.where(learned, one, np.nan) for one in (means["slow"], low[:, 0], high[:, 0])]
-        seen = np.minimum(1.0, counts / self._block)
-        return Scores(seen * seen * far.mean(axis=1), np.zeros(values.shape, dtype=np.bool_), *band)
+        seen = np.minimum(1.0, counts / (YOUNG * self._block))
+        return Scores(seen * far.mean(axis=1), np.zeros(values.shape, dtype=np.bool_), *band)
 
     def snapshot(self) -> Mapping[str, NDArray[np.generic]]:
         """The state as named arrays."""
