@@ -21,7 +21,7 @@ EVERY, QUIET, START = 60.0, 120.0, 1_700_000_040.0
 TICKS = 900
 DEPTH = Query("depth", "depth", "count", Traits(every=EVERY), ("together",))
 ERRORS = Query("http_error_ratio", "errors", "ratio", Traits("up", 0, 1, 0.05, 0.5, every=EVERY), ("ratio", "silence"))
-TIMES = START + EVERY * np.arange(TICKS)
+TIMES: Floats = START + EVERY * np.arange(TICKS, dtype=np.float64)
 
 
 def named(query: Query, *services: str) -> list[Series]:
