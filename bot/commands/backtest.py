@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -115,7 +115,8 @@ def told(found: Found, zone: tzinfo) -> list[str]:
     for one in found.incidents:
         lasted = duration((one.resolved_at or found.last) - one.opened_at)
         how = lasted if one.resolved_at else f"{lasted}, open still"
-        why = "; ".join(sentence(signal) for signal in sorted(one.signals.values(), key=_onset)[:3])
+        first = sorted(one.signals.values(), key=_onset)[:3]
+        why = "; ".join(sentence(replace(signal, value=signal.peak)) for signal in first)
         lines.append(f"{moment(one.opened_at, zone)}  {how:<12}  {why}")
     hours = [datetime.fromtimestamp(one.opened_at, zone).hour for one in found.incidents]
     nights = sum(hour >= NIGHT[0] or hour < NIGHT[1] for hour in hours)
