@@ -23,13 +23,14 @@ COMMANDS: Mapping[str, str] = {
     "incidents": "list, show or export incidents",
     "digest": "print today's digest",
     "priors": "what was learned of actions, folded anew from the rows",
+    "backtest": "replay history: which incidents would have opened, when and why",
     "detect": "score one series from a CSV file",
     "audit": "check or export the audit chain",
     "templates": "the log templates of a file, a line each",
     "drill": "make the faults that Steward must survive, and show what held",
 }
 
-LATER = ("backtest", "suspects", "keys", "agent")
+LATER = ("suspects", "keys", "agent")
 """Commands that are planned; asked for, they say so."""
 
 
