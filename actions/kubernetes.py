@@ -9,6 +9,7 @@ an autoscaler came between, it looks again. The action's id is written as an ann
 beside the workload, to one pod or one node, is in kubernetes_isolate.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -22,6 +23,10 @@ from actions.kubernetes_errors import CORDON
 from actions.kubernetes_look import Seen, look
 from actions.model import Action, ActuatorError, Answer, DriftedError, Plan, State, Target, Verb
 from actions.options import options_of
+
+
+PAUSE = 0.1
+"""Seconds before the second attempt; twice as long before each further one."""
 
 
 class KubernetesActuator:
@@ -64,10 +69,11 @@ class KubernetesActuator:
     async def run(self, plan: Plan, action_id: str) -> None:
         """Does it, once, if the workload, the pod or the node still is what the plan was made for."""
         place = place_of(plan.action.target)
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             seen = await self._look(place)
             if seen.was_done(action_id) or await self._attempt(plan, action_id, place, seen):
                 return
+            await asyncio.sleep(PAUSE * 2**attempt)  # a controller that writes status after status needs a moment
         raise ActuatorError(f"{place} changed under each of {ATTEMPTS} attempts, nothing was done: try again")
 
     async def probe(self, target: Target, action_id: str) -> Answer:

@@ -157,8 +157,9 @@ async def test_what_is_mended_is_said_once_too(trouble: Trouble, caplog: pytest.
         await until(lambda: not process._board.parts["source locked"], "the right token is noticed")
         await ticks(trouble, 10)
         assert (await health(process))[0] == 200
-    assert len(said(caplog.records, "source locked")) == 2
-    assert said(caplog.records, "source locked")[1] == "source locked: well again"
+    told = [line for line in said(caplog.records, "source locked") if "401" in line or "well again" in line]
+    assert len(told) == 2
+    assert told[1] == "source locked: well again"
 
 
 @pytest.mark.parametrize("command", ["run", "doctor"])
