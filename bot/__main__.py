@@ -24,12 +24,13 @@ COMMANDS: Mapping[str, str] = {
     "digest": "print today's digest",
     "priors": "what was learned of actions, folded anew from the rows",
     "detect": "score one series from a CSV file",
+    "suspects": "rank the causes of one case from a folder of files",
     "audit": "check or export the audit chain",
     "templates": "the log templates of a file, a line each",
     "drill": "make the faults that Steward must survive, and show what held",
 }
 
-LATER = ("backtest", "suspects", "keys", "agent")
+LATER = ("backtest", "keys", "agent")
 """Commands that are planned; asked for, they say so."""
 
 

@@ -1,0 +1,85 @@
+"""What the series of a case say: how far each departs after the start, and whether it moves with the symptom."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from bot.commands.case_table import Metrics
+from bot.domain.metric_kinds import Kind, kind_of
+from bot.domain.ranking import OTHER_KIND, SAME_KIND, SAME_METRIC, Departure
+from detectors.deviation import LEAST_SHARE, Table, binned, both_ways, comovement, departures, falls, sharers
+from detectors.model import Floats
+
+Name = tuple[str, str]
+
+HORIZON = 600.0
+"""Seconds after the start that are looked at; later the repair and its echoes come in."""
+LEAST_ROWS = 10
+"""Rows after the start that are looked at, however far apart they are."""
+
+
+def seen(metrics: Metrics, start: float, symptom: Name | None) -> list[Departure]:
+    """What departs, in the order of the columns; nothing when no row lies after the start."""
+    first = int(np.searchsorted(metrics.times, start))
+    until = max(int(np.searchsorted(metrics.times, start + HORIZON)), first + LEAST_ROWS)
+    until = min(until, len(metrics.times))
+    if until == first:
+        return []
+    kinds = [kind_of(metric) for _, metric in metrics.names]
+    table = binned(metrics.values, first, until)
+    turned = _turned(table, kinds)
+    widths = _widths(table, turned, kinds)
+    together = _together(turned, kinds, metrics.names, symptom)
+    shared = _sharers(table, metrics.names)
+    named = symptom or ("", "")
+    return [
+        Departure(
+            service=service,
+            metric=metric,
+            kind=kinds[place],
+            widths=float(widths[place]),
+            sharers=shared.get(place, 1),
+            together=None if together is None else float(together[place]),
+            likeness=_likeness(metric, kinds[place], named[1]) if symptom else 1.0,
+        )
+        for place, (service, metric) in enumerate(metrics.names)
+    ]
+
+
+def _turned(table: Table, kinds: Sequence[Kind]) -> Table:
+    """The table with falls as rises where a fall is what is bad."""
+    down = np.array([kind.way == "down" for kind in kinds])
+    fallen = falls(table)
+    return Table(np.where(down, fallen.before, table.before), np.where(down, fallen.after, table.after))
+
+
+def _widths(table: Table, turned: Table, kinds: Sequence[Kind]) -> Floats:
+    ways = np.array([kind.way for kind in kinds])
+    full = np.nan_to_num(np.fmax.reduce(np.concatenate([table.before, table.after])))
+    least = np.where(ways == "down", LEAST_SHARE * full, 0.0)
+    return np.where(ways == "both", both_ways(turned), departures(turned, least))
+
+
+def _together(table: Table, kinds: Sequence[Kind], names: Sequence[Name], symptom: Name | None) -> Floats | None:
+    if symptom is None:
+        return None
+    place = names.index(symptom)
+    course = np.concatenate([table.before[:, place], table.after[:, place]])
+    moves = comovement(table, course)
+    return np.where([kind.way == "both" for kind in kinds], np.abs(moves), moves)
+
+
+def _sharers(table: Table, names: Sequence[Name]) -> dict[int, int]:
+    """How many services have the very same series under the same name, as the place of it: what they share is no one's."""
+    found: dict[int, int] = {}
+    for places in sharers(table):
+        number = Counter(names[place][1] for place in places)
+        found |= {place: number[names[place][1]] for place in places}
+    return found
+
+
+def _likeness(metric: str, kind: Kind, symptom: str) -> float:
+    if metric == symptom:
+        return SAME_METRIC
+    return SAME_KIND if kind is kind_of(symptom) else OTHER_KIND
