@@ -5,6 +5,7 @@ hops to it and from it longer than they were, all of them, while each of its nei
 No tracing is needed, only an identifier of the request in the lines.
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +13,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-REQUEST = re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{16,64}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
+REQUEST = re.compile(
+    r"\b(?=[0-9a-f]*\d)[0-9a-f]{16,64}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE
+)
 """What names a request: the first long hexadecimal number or UUID of a line."""
-SLOW = 3.0
-"""A hop is slow when it takes so many times what nine in ten of its kind took before."""
+SLOW = 10.0
+"""A hop is slow when it takes so many times what half of its kind took before, for what runs on takes any time."""
 LEAST = 3
 """Hops of one kind before the moment that tell how long it takes; of fewer, what all hops take tells."""
-USUAL = 0.75
+USUAL = 0.5
+CALLER = 0.8
+"""How far the one of a slow hop that met the request first answers for it: callees hold up callers."""
 
 
 class Line(NamedTuple):
@@ -39,14 +44,15 @@ class Held:
     worst: tuple[float, str, str] = field(default=(0.0, "", ""))
 
     @property
-    def share(self) -> float:
-        """The share of its hops that are slow; of few hops less is believed."""
-        return self.slow / (self.hops + 1.0)
+    def blame(self) -> float:
+        """Seconds that it held requests up, less so the more of its hops were as always."""
+        return self.seconds * math.sqrt(self.slow / (self.hops + 1.0))
 
 
 class _Hop(NamedTuple):
     source: str
     target: str
+    callee: str
     seconds: float
     late: bool
 
@@ -66,13 +72,13 @@ def held_up(lines: Sequence[Line], moment: float) -> Mapping[str, Held]:
 
 
 def _note(found: dict[str, Held], hop: _Hop, usual: float) -> None:
+    more = hop.seconds - usual
     for service in (hop.source, hop.target):
         held = found.setdefault(service, Held())
         held.hops += 1
-        more = hop.seconds - usual
         if hop.seconds > SLOW * usual:
             held.slow += 1
-            held.seconds += more
+            held.seconds += more * (1.0 if service == hop.callee else CALLER)
             held.worst = max(held.worst, (more, hop.source, hop.target))
 
 
@@ -84,9 +90,11 @@ def _hops(lines: Sequence[Line], moment: float) -> Iterable[_Hop]:
             requests.setdefault(named.group(), []).append(line)
     for own in requests.values():
         own.sort(key=lambda line: line.time)
+        met = {line.service: -place for place, line in reversed(list(enumerate(own)))}
         for one, other in zip(own, own[1:], strict=False):
             if one.service != other.service:
-                yield _Hop(one.service, other.service, other.time - one.time, one.time >= moment)
+                callee = min(one.service, other.service, key=met.__getitem__)
+                yield _Hop(one.service, other.service, callee, other.time - one.time, one.time >= moment)
 
 
 def _limits(hops: Sequence[_Hop]) -> dict[tuple[str, str], float]:

@@ -85,7 +85,9 @@ def _head(path: Path) -> Mapping[str, Any]:
         raise StewardError(f"{path}: write keys and values, the first of them `start: ISO time`")
     if unknown := next((key for key in found if key not in KEYS), None):
         near = get_close_matches(str(unknown), KEYS, 1)
-        raise StewardError(f"{path}: there is no key {str(unknown)[:40]!r}; {f'did you mean {near[0]}?' if near else 'known are ' + ', '.join(KEYS)}")
+        raise StewardError(
+            f"{path}: there is no key {str(unknown)[:40]!r}; {f'did you mean {near[0]}?' if near else 'known are ' + ', '.join(KEYS)}"
+        )
     return found
 
 
@@ -107,7 +109,9 @@ def _symptom(path: Path, head: Mapping[str, Any], found: Metrics) -> tuple[str, 
     service, _, metric = str(given).partition("/")
     if (service, metric) not in found.names:
         near = get_close_matches(str(given), ["/".join(name) for name in found.names], 1)
-        raise StewardError(f"{path}: the symptom {str(given)[:80]!r} is no column of the metrics{f'; did you mean {near[0]!r}?' if near else ''}")
+        raise StewardError(
+            f"{path}: the symptom {str(given)[:80]!r} is no column of the metrics{f'; did you mean {near[0]!r}?' if near else ''}"
+        )
     return service, metric
 
 
@@ -116,7 +120,10 @@ def _topology(path: Path, head: Mapping[str, Any]) -> Topology:
     wrong = f"{path}: depends_on must map each caller to a list of callees"
     if not isinstance(given, dict):
         raise StewardError(wrong)
-    if any(not isinstance(callees, list) or any(isinstance(one, list | dict) for one in callees) for callees in given.values()):
+    if any(
+        not isinstance(callees, list) or any(isinstance(one, list | dict) for one in callees)
+        for callees in given.values()
+    ):
         raise StewardError(wrong)
     return Topology({str(caller): tuple(map(str, callees)) for caller, callees in given.items()})
 

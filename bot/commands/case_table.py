@@ -89,7 +89,9 @@ def table(path: Path) -> Iterator[tuple[int, list[str]]]:
                 if fields:
                     yield line, fields
     except (OSError, EOFError) as error:
-        raise StewardError(f"{path} cannot be read after line {line}: {getattr(error, 'strerror', None) or error}") from None
+        raise StewardError(
+            f"{path} cannot be read after line {line}: {getattr(error, 'strerror', None) or error}"
+        ) from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise StewardError(f"{path} after line {line}: this is no CSV in UTF-8 ({error})") from None
 

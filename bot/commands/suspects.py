@@ -18,14 +18,18 @@ TOP = 5
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The case and how many suspects are wanted."""
     parser.add_argument("case", type=Path, metavar="CASE_DIR", help="a folder with metrics.csv and case.yaml")
-    parser.add_argument("--top", type=int, default=TOP, metavar="K", help="how many suspects, at the most (%(default)s)")
+    parser.add_argument(
+        "--top", type=int, default=TOP, metavar="K", help="how many suspects, at the most (%(default)s)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints the suspects as JSON, best first."""
     if arguments.top < 1:
         raise UsageError(f"--top {arguments.top}: ask for one suspect or more")
-    print(json.dumps([_told(one) for one in ranked(read(arguments.case))[: arguments.top]], indent=1, ensure_ascii=False))
+    print(
+        json.dumps([_told(one) for one in ranked(read(arguments.case))[: arguments.top]], indent=1, ensure_ascii=False)
+    )
     return 0
 
 

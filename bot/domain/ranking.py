@@ -13,9 +13,9 @@ from typing import Literal
 from bot.domain.metric_kinds import Kind
 from bot.domain.topology import Topology
 
-Family = Literal["hops", "errors", "silence", "deployment", "state"]
+Family = Literal["hops", "errors", "deployment", "state"]
 
-WEIGHTS: Mapping[Family, float] = {"hops": 1.5, "errors": 0.5, "silence": 0.5, "deployment": 0.3, "state": 1.0}
+WEIGHTS: Mapping[Family, float] = {"hops": 2.0, "errors": 0.5, "deployment": 0.3, "state": 1.0}
 """What the strongest clue of each family adds to a score; all series together add less than 1."""
 
 PLAIN = 1.5
