@@ -1,7 +1,7 @@
 """How far series depart from what they were before a moment, and which of them move together.
 
 Here every series is a column of one table and all that happened is known, unlike in the banks, which know the past
-alone. Columns where a sample is missing hold NaN there. All is free of units: a series times a constant scores the same.
+alone. Columns where a sample is missing hold NaN there. A series times a constant scores the same.
 """
 
 from dataclasses import dataclass

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -91,7 +92,7 @@ def _hops(lines: Sequence[Line], moment: float) -> Iterable[_Hop]:
     for own in requests.values():
         own.sort(key=lambda line: line.time)
         met = {line.service: -place for place, line in reversed(list(enumerate(own)))}
-        for one, other in zip(own, own[1:], strict=False):
+        for one, other in pairwise(own):
             if one.service != other.service:
                 callee = min(one.service, other.service, key=met.__getitem__)
                 yield _Hop(one.service, other.service, callee, other.time - one.time, one.time >= moment)

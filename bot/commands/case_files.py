@@ -84,10 +84,8 @@ def _head(path: Path) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise StewardError(f"{path}: write keys and values, the first of them `start: ISO time`")
     if unknown := next((key for key in found if key not in KEYS), None):
-        near = get_close_matches(str(unknown), KEYS, 1)
-        raise StewardError(
-            f"{path}: there is no key {str(unknown)[:40]!r}; {f'did you mean {near[0]}?' if near else 'known are ' + ', '.join(KEYS)}"
-        )
+        known = get_close_matches(str(unknown), KEYS, 1) or KEYS
+        raise StewardError(f"{path}: there is no key {str(unknown)[:40]!r}: write {' or '.join(known)}")
     return found
 
 
@@ -109,9 +107,8 @@ def _symptom(path: Path, head: Mapping[str, Any], found: Metrics) -> tuple[str, 
     service, _, metric = str(given).partition("/")
     if (service, metric) not in found.names:
         near = get_close_matches(str(given), ["/".join(name) for name in found.names], 1)
-        raise StewardError(
-            f"{path}: the symptom {str(given)[:80]!r} is no column of the metrics{f'; did you mean {near[0]!r}?' if near else ''}"
-        )
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise StewardError(f"{path}: the symptom {str(given)[:80]!r} is no column of the metrics{hint}")
     return service, metric
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.commands.case_table import Metrics
-from bot.domain.metric_kinds import Kind, kind_of
-from bot.domain.ranking import OTHER_KIND, SAME_KIND, SAME_METRIC, Departure
+from bot.domain.metric_kinds import RESOURCE, Kind, kind_of
+from bot.domain.ranking import ITSELF, OTHER_KIND, SAME_KIND, SAME_METRIC, Departure
 from detectors.deviation import LEAST_SHARE, Table, binned, both_ways, comovement, departures, falls, sharers
 from detectors.model import Floats
 
@@ -32,7 +32,6 @@ def seen(metrics: Metrics, start: float, symptom: Name | None) -> list[Departure
     widths = _widths(table, turned, kinds)
     together = _together(turned, kinds, metrics.names, symptom)
     shared = _sharers(table, metrics.names)
-    named = symptom or ("", "")
     return [
         Departure(
             service=service,
@@ -41,7 +40,7 @@ def seen(metrics: Metrics, start: float, symptom: Name | None) -> list[Departure
             widths=float(widths[place]),
             sharers=shared.get(place, 1),
             together=None if together is None else float(together[place]),
-            likeness=_likeness(metric, kinds[place], named[1]) if symptom else 1.0,
+            likeness=_likeness((service, metric), kinds[place], symptom) if symptom else 1.0,
         )
         for place, (service, metric) in enumerate(metrics.names)
     ]
@@ -71,7 +70,7 @@ def _together(table: Table, kinds: Sequence[Kind], names: Sequence[Name], sympto
 
 
 def _sharers(table: Table, names: Sequence[Name]) -> dict[int, int]:
-    """How many services have the very same series under the same name, as the place of it: what they share is no one's."""
+    """How many services have the very same series under the same name: what they share is no one's. Keys: places."""
     found: dict[int, int] = {}
     for places in sharers(table):
         number = Counter(names[place][1] for place in places)
@@ -79,7 +78,11 @@ def _sharers(table: Table, names: Sequence[Name]) -> dict[int, int]:
     return found
 
 
-def _likeness(metric: str, kind: Kind, symptom: str) -> float:
-    if metric == symptom:
+def _likeness(name: Name, kind: Kind, symptom: Name) -> float:
+    """How well a series can be compared with the symptom; that the symptom's own service shows it is no news."""
+    alike = kind is kind_of(symptom[1])
+    if name[0] == symptom[0] and alike:
+        return ITSELF
+    if name[1] == symptom[1]:
         return SAME_METRIC
-    return SAME_KIND if kind is kind_of(symptom) else OTHER_KIND
+    return SAME_KIND if alike or kind is RESOURCE else OTHER_KIND

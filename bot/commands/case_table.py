@@ -24,7 +24,7 @@ WIDEST = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """Series side by side. times: epoch seconds, rising; names: (service, metric); values: [row, series], NaN: missing."""
+    """Series side by side. times: epoch seconds, rising; names: (service, metric); values: [row, series]."""
 
     times: Floats
     names: tuple[tuple[str, str], ...]

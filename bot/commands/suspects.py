@@ -4,8 +4,8 @@ import argparse
 import json
 from pathlib import Path
 
-from bot.commands.case_files import Case, read
 from bot.commands.case_clues import clues
+from bot.commands.case_files import Case, read
 from bot.commands.case_series import seen
 from bot.domain.errors import UsageError
 from bot.domain.ranking import Ranked, rank

@@ -7,7 +7,7 @@ rule that trouble travels from callee to caller is the same. See docs/decisions/
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.domain.metric_kinds import Kind
@@ -30,8 +30,8 @@ EXPLAINED = 2.0
 """What it adds to explain all that departs among the callers."""
 DEPLOYED = 1.0
 """How much a change just before the start raises what else there is."""
-SAME_METRIC, SAME_KIND, OTHER_KIND = 1.0, 0.8, 0.1
-"""How well a series can be compared with the symptom."""
+SAME_METRIC, SAME_KIND, OTHER_KIND, ITSELF = 1.0, 0.8, 0.1, 0.3
+"""How well a series can be compared with the symptom: resources as well as those of its kind, for they are causes."""
 STRANGER = 0.05
 """The least that is left of a departure that does not move with the symptom."""
 MOST_EVIDENCE = 6
@@ -110,9 +110,15 @@ def rank(departures: Iterable[Departure], clues: Sequence[Clue], topology: Topol
         scores[service] = _total(strength / most, beside), [*said[: MOST_EVIDENCE - 3], *seen, *told]
     total = sum(score for score, _ in scores.values()) or 1.0
     return tuple(
-        Ranked(service, series[service][0].metric if service in series else "", score / total, tuple(evidence))
+        Ranked(service, _cause(series.get(service, ())), score / total, tuple(evidence))
         for service, (score, evidence) in sorted(scores.items(), key=lambda one: (-one[1][0], one[0]))
     )
+
+
+def _cause(found: Sequence[Departure]) -> str:
+    """The metric to look at: the strongest of those that say where it comes from, be they like the symptom or not."""
+    best = max(found, key=lambda one: replace(one, likeness=1.0).strength, default=None)
+    return best.metric if best is not None and best.widths > 0 else ""
 
 
 def _own(found: Sequence[Departure]) -> float:
