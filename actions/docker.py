@@ -11,17 +11,22 @@ id, so a marker, a labelled empty volume, is left before anything is touched. An
 begun again. Without a marker nothing was done; with one, the containers tell whether the end was reached, or `unknown`.
 """
 
+import asyncio
 import os
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
-from actions.docker_api import NEW, OLD, Engine
-from actions.docker_config import extra_networks, fixed_ports, sibling, sibling_name, successor
+from actions.docker_api import Engine
+from actions.docker_aside import NEW, OLD, in_the_way, spent
+from actions.docker_config import fixed_ports, sibling, sibling_name, successor
 from actions.docker_options import DockerOptions
+from actions.docker_pace import BACK, WAY, Pace, at_once, hurried, pace, too_slow
 from actions.docker_read import Json, Record, before, judge, name, number, records, state
+from actions.docker_swap import create_all, discard_all, start_all, swap
 from actions.draft import draft
-from actions.model import Action, ActuatorError, Answer, DriftedError, Plan, State, Target, Verb
+from actions.model import Action, ActuatorError, Answer, Change, DriftedError, Plan, State, Target, Verb
 from actions.options import options_of
+from actions.shielded import see_through
 
 USUAL_SOCKET = "unix:///var/run/docker.sock"
 
@@ -57,12 +62,17 @@ class DockerActuator:
         seen = await self._look(action.target)
         alone = bool(options_of(action.target, DockerOptions).container)
         plan = draft(action, seen.state, ("restart", "rollback") if alone else self.verbs)
-        if trouble := _obstacle(action, seen):
+        aside = await self._engine(action.target).aside(action.target) if action.verb == "rollback" else []
+        if trouble := _obstacle(action, seen) or _blocked(aside, seen):
             raise ActuatorError(f"cannot {action.verb} {action.target.service}: {trouble}")
+        stopped = _stopped(action, seen)
+        if words := hurried(stopped, _pace(action, seen)):
+            plan = replace(plan, changes=(*plan.changes, Change("time to stop", "the containers' own", words)))
         return plan
 
     async def run(self, plan: Plan, action_id: str) -> None:
-        """Does it, container by container, unless its marker is already there."""
+        """Does it, container by container, unless its marker is already there. What is cut off is put back."""
+        end = asyncio.get_running_loop().time() + WAY
         action, engine = plan.action, self._engine(plan.action.target)
         seen = await self._look(action.target)
         if marker := await engine.marker(action_id):
@@ -77,7 +87,14 @@ class DockerActuator:
             )
         await engine.mark(action_id, _marker(action, seen))
         try:
-            await self._carry_out(engine, action, seen, action_id)
+            async with asyncio.timeout_at(end):
+                await self._carry_out(engine, action, seen, action_id)
+        except TimeoutError:
+            raise ActuatorError(
+                f"the containers of {action.target.service} were not all done after {WAY:.0f} s; the one under way "
+                "was not left half done: see how far it came",
+                "unknown",
+            ) from None
         except ActuatorError as error:
             if error.effect == "none":
                 await engine.unmark(action_id)
@@ -100,9 +117,14 @@ class DockerActuator:
 
     async def _look(self, target: Target) -> _Seen:
         engine = self._engine(target)
-        containers = await engine.containers(target)
+        try:
+            containers = await engine.containers(target)
+        except ActuatorError:
+            if lost := [each for each in await engine.aside(target) if name(each).endswith(OLD)]:
+                raise ActuatorError(f"{target.service} has no container: {in_the_way(lost[0], ())}") from None
+            raise
         known = records(containers, await engine.images())
-        return _Seen(containers, known, state(containers, known))
+        return _Seen(containers, known, replace(state(containers, known), at_once=at_once(containers)))
 
     def _engine(self, target: Target) -> Engine:
         host = options_of(target, DockerOptions).host or os.environ.get("DOCKER_HOST") or USUAL_SOCKET
@@ -114,8 +136,7 @@ class DockerActuator:
         """Raises with effect "none" only while no container was touched: all that can be tried before is."""
         match action.verb:
             case "restart":
-                for container in seen.containers:
-                    await engine.restart(container)
+                await _restart(engine, seen)
             case "scale":
                 await self._scale(engine, action, seen, action_id)
             case "rollback":
@@ -129,54 +150,65 @@ class DockerActuator:
             sibling_name(model, new): sibling(model, image, new, action_id)
             for new in range(highest + 1, highest + 1 + wanted - present)
         }
-        for new in await _create_all(engine, bodies):
-            await engine.start(new)
-        for container in reversed(seen.containers[wanted:]):
-            await engine.stop(container)
+        await start_all(engine, await create_all(engine, bodies))
+        grace = _pace(action, seen).grace
+        for container in reversed(_stopped(action, seen)):
+            await engine.stop(container, grace[container["Id"]])
             await engine.remove(container)
 
     async def _rollback(self, engine: Engine, action: Action, seen: _Seen, action_id: str) -> None:
         record = next((record for record in seen.records if record.revision.name == action.revision), None)
         if record is None:
             raise ActuatorError(f"image {action.revision} of {action.target.service} is gone: choose another revision")
+        for left in await engine.aside(action.target):
+            if spent(left, seen.containers):
+                await engine.discard(left["Id"], volumes=name(left).endswith(NEW))
         images = [await engine.image(container["Image"]) for container in seen.containers]
         bodies = {
             name(container) + NEW: successor(container, image, record.reference, action_id)
             for container, image in zip(seen.containers, images, strict=True)
         }
-        for container, new in zip(seen.containers, await _create_all(engine, bodies), strict=True):
-            await _swap(engine, container, new)
+        await _replace(engine, seen.containers, await create_all(engine, bodies))
 
 
-async def _create_all(engine: Engine, bodies: dict[str, dict[str, Any]]) -> list[str]:
-    """Creates these containers, none of them started; all or none."""
-    made: list[str] = []
-    try:
-        for called, body in bodies.items():
-            networks = extra_networks(body)
-            made.append(await engine.create(body, called))
-            await engine.connect(made[-1], networks)
-    except ActuatorError:
-        for new in made:
-            await engine.discard(new)
-        raise
-    return made
+async def _restart(engine: Engine, seen: _Seen) -> None:
+    found = pace(seen.containers)
+    for container in seen.containers:
+        await see_through(engine.restart(container, found.grace[container["Id"]]), BACK)
+        if found.waits and container is not seen.containers[-1]:
+            await engine.until_well(container["Id"])
 
 
-async def _swap(engine: Engine, old: Json, new: str) -> None:
-    """Puts the new container in the old one's place; where it does not start, the old one comes back."""
-    called = name(old)
-    await engine.stop(old)
-    await engine.rename(old["Id"], called + OLD)
-    await engine.rename(new, called)
-    try:
-        await engine.start(new)
-    except ActuatorError as error:
-        await engine.rename(new, called + NEW)
-        await engine.rename(old["Id"], called)
-        await engine.start(old["Id"])
-        raise ActuatorError(f"{error}; the container before it was started again", "unknown") from None
-    await engine.remove(old)
+async def _replace(engine: Engine, containers: list[Json], successors: list[str]) -> None:
+    """Swaps one after the other. An old one that cannot be removed does not stop the others."""
+    found, left = pace(containers), ""
+    for container, new in zip(containers, successors, strict=True):
+        waits = found.waits and container is not containers[-1]
+        try:
+            await swap(engine, container, new, found.grace[container["Id"]], waits=waits)
+        except BaseException:
+            await see_through(discard_all(engine, successors[successors.index(new) + 1 :]), BACK)
+            raise
+        try:
+            await engine.remove(container)
+        except ActuatorError as error:
+            left = f"the roll-back is done, but {error}; docker rm {name(container)}{OLD}"
+    if left:
+        raise ActuatorError(left, "unknown")
+
+
+def _stopped(action: Action, seen: _Seen) -> list[Json]:
+    """The containers that the action stops."""
+    return seen.containers[action.replicas or 0 :] if action.verb == "scale" else seen.containers
+
+
+def _pace(action: Action, seen: _Seen) -> Pace:
+    return pace(_stopped(action, seen), replaced=action.verb != "scale")
+
+
+def _blocked(aside: list[Json], seen: _Seen) -> str:
+    stuck = [each for each in aside if not spent(each, seen.containers)]
+    return in_the_way(stuck[-1], seen.containers) if stuck else ""
 
 
 def _marker(action: Action, seen: _Seen) -> Json:
@@ -197,4 +229,4 @@ def _obstacle(action: Action, seen: _Seen) -> str:
             return f"it publishes host port {', '.join(ports)}, which only one container can have"
         if not sibling_name(first, 2):
             return "it has a fixed container_name, which only one container can have"
-    return ""
+    return too_slow(_stopped(action, seen))

@@ -1,23 +1,25 @@
 """The few calls to a Docker Engine that acting needs, each with its failure in words."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Literal
 
 import aiodocker
 import aiohttp
 
+from actions.docker_aside import NEW, OLD, stands_aside
 from actions.docker_options import DockerOptions
-from actions.docker_read import ACTION, Json, name, number
+from actions.docker_read import ACTION, Json, name, number, problem, ready
 from actions.model import ActuatorError, Target
 from actions.options import options_of
 
 TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
-# Stopping waits for the container's own grace period.
-STOPPING = aiohttp.ClientTimeout(total=180, sock_connect=5)
-NEW, OLD = ".steward-new", ".steward-old"
+KILLING = 5.0
+"""Seconds that the engine may take after the grace period."""
+LOOK_EVERY = 0.2
 MARKERS_KEPT = 50
 _MARKER = "steward.marker"
 
@@ -38,17 +40,20 @@ class Engine:
             with self._told(f"find container {wanted}"):
                 return [_whole(await self._docker.containers.container(wanted).show())]
         project, service = options.project, options.compose_service
-        labels = [f"com.docker.compose.project={project}", f"com.docker.compose.service={service}"]
-        with self._told(f"list the containers of {service} in Compose project {project}"):
-            listed = await self._docker.containers.list(all=1, filters=json.dumps({"label": labels}))
-            found = [_whole(await container.show()) for container in listed]
-        found = [container for container in found if _serves(container)]
+        found = [container for container in await self._of_compose(options) if _serves(container)]
         if not found:
             raise ActuatorError(
                 f"no container of service {service} in Compose project {project} on {self.host}: "
                 "start it, or correct the target"
             )
         return sorted(found, key=number)
+
+    async def aside(self, target: Target) -> list[Json]:
+        """What stands beside the target's containers since a roll-back that did not come to its end, inspected."""
+        options = options_of(target, DockerOptions)
+        if not options.container:
+            return [container for container in await self._of_compose(options) if stands_aside(container)]
+        return [one for ending in (NEW, OLD) if (one := await self._find(options.container + ending))]
 
     async def images(self) -> list[Json]:
         """The images that the engine holds."""
@@ -59,6 +64,11 @@ class Engine:
         """One image, inspected."""
         with self._told(f"look at image {reference}"):
             return await self._docker.images.inspect(reference)
+
+    async def inspect(self, container: str) -> Json:
+        """One container, inspected."""
+        with self._told(f"look at container {container[:12]}"):
+            return _whole(await self._docker.containers.container(container).show())
 
     async def create(self, body: Json, called: str) -> str:
         """Makes a container without starting it; gives its id."""
@@ -72,25 +82,32 @@ class Engine:
                 found = await self._docker.networks.get(network)
                 await found.connect({"Container": container, "EndpointConfig": endpoint})
 
-    async def discard(self, container: str) -> None:
-        """Removes a container that was never started."""
-        with self._told(f"remove the new container {container[:12]}"):
-            await self._docker.containers.container(container).delete(v=True)
+    async def discard(self, container: str, *, volumes: bool = True) -> None:
+        """Removes a container that does not run; by default with the volumes that nobody named."""
+        with self._told(f"remove the unused container {container[:12]}"):
+            await self._docker.containers.container(container).delete(v=volumes)
 
     async def start(self, container: str) -> None:
         """Starts a container."""
         with self._told(f"start container {container[:12]}", effect="unknown"):
             await self._docker.containers.container(container).start()
 
-    async def restart(self, container: Json) -> None:
-        """Restarts a container, within its own grace period."""
-        with self._told(f"restart container {name(container)}", effect="unknown"):
-            await self._docker.containers.container(container["Id"]).restart(timeout=STOPPING)
+    async def until_well(self, container: str) -> None:
+        """Waits until a started container runs and its health check says that it is well. Raises when it is not."""
+        while not ready(found := await self.inspect(container)):
+            if words := problem(found):
+                raise ActuatorError(f"{name(found)} did not become well: {words}", "unknown")
+            await asyncio.sleep(LOOK_EVERY)
 
-    async def stop(self, container: Json) -> None:
-        """Stops a container, within its own grace period."""
+    async def restart(self, container: Json, grace: int) -> None:
+        """Restarts a container, which has so many seconds to stop."""
+        with self._told(f"restart container {name(container)}", effect="unknown"):
+            await self._docker.containers.container(container["Id"]).restart(t=grace, timeout=_stopping(grace))
+
+    async def stop(self, container: Json, grace: int) -> None:
+        """Stops a container, which has so many seconds for it."""
         with self._told(f"stop container {name(container)}", effect="unknown"):
-            await self._docker.containers.container(container["Id"]).stop(timeout=STOPPING)
+            await self._docker.containers.container(container["Id"]).stop(t=grace, timeout=_stopping(grace))
 
     async def rename(self, container: str, called: str) -> None:
         """Gives a container another name."""
@@ -101,6 +118,14 @@ class Engine:
         """Removes a stopped container. Its volumes stay."""
         with self._told(f"remove container {name(container)}", effect="unknown"):
             await self._docker.containers.container(container["Id"]).delete()
+
+    async def drop(self, container: str, grace: int) -> None:
+        """Stops and removes a container with the volumes that nobody named."""
+        with self._told(f"remove the new container {container[:12]}", effect="unknown"):
+            found = self._docker.containers.container(container)
+            with suppress(aiodocker.DockerError):  # then it is killed
+                await found.stop(t=grace, timeout=_stopping(grace))
+            await found.delete(force=True, v=True)
 
     async def marker(self, action_id: str) -> Json | None:
         """What `mark` left for this action, or None."""
@@ -133,6 +158,22 @@ class Engine:
     async def close(self) -> None:
         """Closes the connections."""
         await self._docker.close()
+
+    async def _of_compose(self, options: DockerOptions) -> list[Json]:
+        project, service = options.project, options.compose_service
+        labels = [f"com.docker.compose.project={project}", f"com.docker.compose.service={service}"]
+        with self._told(f"list the containers of {service} in Compose project {project}"):
+            listed = await self._docker.containers.list(all=1, filters=json.dumps({"label": labels}))
+            return [_whole(await container.show()) for container in listed]
+
+    async def _find(self, called: str) -> Json | None:
+        with self._told(f"look for container {called}"):
+            try:
+                return _whole(await self._docker.containers.container(called).show())
+            except aiodocker.DockerError as error:
+                if error.status == 404:
+                    return None
+                raise
 
     async def _forget(self, volume: str) -> None:
         with self._told(f"remove marker {volume}"):
@@ -172,7 +213,11 @@ def _whole(container: Json) -> Json:
 def _serves(container: Json) -> bool:
     """Not one-off commands, nor containers that stand beside the real one during a rollback."""
     one_off = (container["Config"].get("Labels") or {}).get("com.docker.compose.oneoff") == "True"
-    return not one_off and not name(container).endswith((NEW, OLD))
+    return not one_off and not stands_aside(container)
+
+
+def _stopping(grace: int) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=grace + KILLING, sock_connect=5)
 
 
 def _volume(action_id: str) -> str:

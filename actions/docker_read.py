@@ -76,13 +76,38 @@ def state(containers: Sequence[Json], known: Sequence[Record]) -> State:
     image = containers[0]["Image"]
     return State(
         replicas=len(containers),
-        ready=sum(_ready(container) for container in containers),
+        ready=sum(ready(container) for container in containers),
         revision=next((record.revision.name for record in known if record.image == image), ""),
         revisions=tuple(record.revision for record in known),
         version=version(containers),
-        problems=tuple(f"{name(container)}: {words}" for container in containers if (words := _problem(container))),
+        problems=tuple(f"{name(container)}: {words}" for container in containers if (words := problem(container))),
         restarts=sum(container.get("RestartCount", 0) for container in containers),
     )
+
+
+def ready(container: Json) -> bool:
+    """Whether it runs, and its health check, where it has one, says that it is well."""
+    here = container["State"]
+    health = (here.get("Health") or {}).get("Status", "none")
+    return bool(here["Running"]) and not here["Restarting"] and not here["Paused"] and health in {"none", "healthy"}
+
+
+def problem(container: Json) -> str:
+    """What is wrong with it, or nothing; one that is starting is not ready, but nothing is wrong."""
+    here = container["State"]
+    memory = ", out of memory" if here.get("OOMKilled") else ""
+    health = here.get("Health") or {}
+    if here["Restarting"]:
+        return f"restarting again and again, last exit code {here['ExitCode']}{memory}"
+    if not here["Running"]:
+        reason = " ".join(str(here.get("Error") or "").split())[:200]
+        return f"{here['Status']} with exit code {here['ExitCode']}{memory}" + (f": {reason}" if reason else "")
+    if here["Paused"]:
+        return "paused"
+    if health.get("Status") == "unhealthy":
+        last = (health.get("Log") or [{}])[-1].get("Output", "")
+        return f"unhealthy: {' '.join(last.split())[:200]}"
+    return ""
 
 
 def before(containers: Iterable[Json]) -> dict[str, Any]:
@@ -111,7 +136,8 @@ def _ended(action: Action, action_id: str, was: Mapping[str, Any], containers: S
             return len(containers) == action.replicas and all(started)
         case "rollback":
             labels = [container["Config"].get("Labels") or {} for container in containers]
-            return all(started) and all(label.get(ACTION) == action_id for label in labels)
+            whole = len(containers) == len(was)  # one that was cut off in the midst stands aside, and is not among them
+            return whole and all(started) and all(label.get(ACTION) == action_id for label in labels)
         case _:
             return False
 
@@ -126,26 +152,3 @@ def _restarted(container: Json | None, was: Sequence[Any]) -> bool:
 def _repository(containers: Iterable[Json]) -> tuple[str, str]:
     names = (split(container["Config"]["Image"]) for container in containers)
     return next((pair for pair in names if pair[0]), ("", ""))
-
-
-def _ready(container: Json) -> bool:
-    here = container["State"]
-    health = (here.get("Health") or {}).get("Status", "none")
-    return bool(here["Running"]) and not here["Restarting"] and not here["Paused"] and health in {"none", "healthy"}
-
-
-def _problem(container: Json) -> str:
-    here = container["State"]
-    memory = ", out of memory" if here.get("OOMKilled") else ""
-    health = here.get("Health") or {}
-    if here["Restarting"]:
-        return f"restarting again and again, last exit code {here['ExitCode']}{memory}"
-    if not here["Running"]:
-        reason = " ".join(str(here.get("Error") or "").split())[:200]
-        return f"{here['Status']} with exit code {here['ExitCode']}{memory}" + (f": {reason}" if reason else "")
-    if here["Paused"]:
-        return "paused"
-    if health.get("Status") == "unhealthy":
-        last = (health.get("Log") or [{}])[-1].get("Output", "")
-        return f"unhealthy: {' '.join(last.split())[:200]}"
-    return ""

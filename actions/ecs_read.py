@@ -57,7 +57,16 @@ def state(service: Json, definitions: Iterable[Json]) -> State:
         revisions=tuple(_revision(each) for each in definitions),
         version=version(service),
         problems=tuple(_problems(service, wanted)),
+        at_once=at_once(service),
     )
+
+
+def at_once(service: Json) -> int:
+    """How many tasks a deployment may take away at the same time: what minimumHealthyPercent leaves over."""
+    wanted, daemon = int(service["desiredCount"]), service.get("schedulingStrategy") == "DAEMON"
+    kept = (service.get("deploymentConfiguration") or {}).get("minimumHealthyPercent")
+    percent = min(100, (0 if daemon else 100) if kept is None else int(kept))
+    return wanted * (100 - percent) // 100
 
 
 def version(service: Json) -> str:

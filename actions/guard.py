@@ -58,7 +58,7 @@ def risk(plan: Plan, state: State) -> Risk:
     action = plan.action
     match action.verb:
         case "restart":
-            return "low" if state.replicas > 1 else "medium"
+            return "low" if state.at_once < state.replicas > 1 else "medium"
         case "scale":
             return _scale_risk(action.replicas or 0, state.replicas)
         case "rollback":
@@ -66,7 +66,7 @@ def risk(plan: Plan, state: State) -> Risk:
         case "evict":
             return "low" if state.ready > 1 else "medium"
         case "cordon":
-            return "medium"
+            return "high"
         case "uncordon":
             return "low"
 
@@ -82,7 +82,7 @@ def _sense(action: Action, limits: Limits, state: State) -> list[str]:
 
 
 def _capacity(action: Action, limits: Limits, state: State) -> list[str]:
-    """A restart, a roll-back or an eviction takes the ready replicas one after the other; scaling down takes many."""
+    """An eviction takes one; a restart or a roll-back, as many as the target takes at once; scaling down, the rest."""
     match action.verb:
         case "cordon" | "uncordon":
             lost = 0
@@ -91,7 +91,7 @@ def _capacity(action: Action, limits: Limits, state: State) -> list[str]:
         case "evict":
             lost = int(any(one.ready for one in state.instances if one.name == action.instance))
         case _:
-            lost = min(1, state.ready)
+            lost = min(state.at_once, state.ready)
     left = state.ready - lost
     if lost and left < limits.min_healthy:
         service = action.target.service

@@ -52,6 +52,7 @@ async def look(api: Api, place: Place, now: float) -> Seen:
         problems=(*read.conditions(workload), *of_pods.problems(pods, now)),
         restarts=of_pods.restarts(pods),
         instances=of_pods.instances(pods),
+        at_once=read.at_once(workload),
     )
     strays = tuple(pod for pod in found if pod not in pods)
     return Seen(workload, history, records, pods, strays, state)

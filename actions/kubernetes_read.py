@@ -51,6 +51,25 @@ def ready(workload: Object) -> int:
     return int(min(up, updated))
 
 
+def at_once(workload: Object) -> int:
+    """How many replicas a change of the pod template takes away at the same time, by the update strategy.
+
+    Percentages as the controllers round them: a Deployment's unavailable ones down, its surge and the others' up.
+    Where a person must delete the pods (OnDelete) it may be all.
+    """
+    spec, wanted = workload["spec"], replicas(workload)
+    strategy = spec.get("strategy") or spec.get("updateStrategy") or {}
+    rolling = strategy.get("rollingUpdate") or {}
+    if strategy.get("type", "RollingUpdate") != "RollingUpdate":
+        return wanted
+    if "updateStrategy" in spec:  # a StatefulSet or a DaemonSet
+        surge = _share(rolling.get("maxSurge", 0), wanted, up=True)
+        return 0 if surge else min(wanted, _share(rolling.get("maxUnavailable", 1), wanted, up=True))
+    gone = _share(rolling.get("maxUnavailable", "25%"), wanted)
+    surge = _share(rolling.get("maxSurge", "25%"), wanted, up=True)
+    return min(wanted, gone if gone or surge else 1)
+
+
 def actions(entry: Object) -> tuple[str, ...]:
     """The ids of the last actions done to a workload or a node, oldest first."""
     return _listed(entry, LAST_ACTION)
@@ -176,6 +195,13 @@ def _spec(action: Action, known: Sequence[Record], restarted_at: str) -> Object:
             )
         case _:
             raise ActuatorError(f"cannot {describe(action)} by a patch of the workload")
+
+
+def _share(value: int | str, whole: int, *, up: bool = False) -> int:
+    """A number, or a percentage of the whole."""
+    if isinstance(value, int):
+        return value
+    return (int(value.removesuffix("%")) * whole + (99 if up else 0)) // 100
 
 
 def _held(entry: Object, annotations: Object) -> Object:

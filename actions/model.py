@@ -91,6 +91,8 @@ class State:
     """What a target says of itself now. `problems` are its own words ("CrashLoopBackOff"), empty when it is well.
 
     instances: its running copies; empty where the target does not tell them apart.
+    at_once: how many replicas a restart or a roll-back may take away before the first is ready again, at worst;
+        0: each is replaced before it goes.
     """
 
     replicas: int
@@ -101,6 +103,7 @@ class State:
     problems: tuple[str, ...] = ()
     restarts: int = 0
     instances: tuple[Instance, ...] = ()
+    at_once: int = 1
 
     @property
     def settled(self) -> bool:

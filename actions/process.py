@@ -58,6 +58,7 @@ class ProcessActuator:
             version=str(manifest.version),
             problems=status.problems,
             restarts=sum(instance.restarts for instance in status.instances),
+            at_once=0,  # its supervisor ends what serves only when the successor is ready
         )
 
     async def plan(self, action: Action) -> Plan:

@@ -49,6 +49,7 @@ class Manager:
             of_service["NRestarts"],
             of_service["Result"],
             of_service["ExecMainStatus"],
+            of_service["Type"],
         )
 
     async def instances(self, template: str) -> list[str]:

@@ -11,10 +11,17 @@ from actions.model import Action, Answer, Revision, State
 WANTED = frozenset({"active", "reloading", "activating", "deactivating", "failed", "maintenance"})
 """The states of an instance that somebody started and nobody stopped."""
 
+TELLING = frozenset({"notify", "notify-reload", "dbus", "forking"})
+"""The types of services that say themselves when they are ready; a job of another one ends before that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One service unit. `invocation`: another one for every start; `restarts`: by systemd itself since a person's."""
+    """One service unit.
+
+    invocation: another one for every start; `restarts`: by systemd itself since a person's.
+    kind: the service's Type, which says when systemd takes it for started.
+    """
 
     name: str
     active: str
@@ -23,6 +30,7 @@ class Unit:
     restarts: int = 0
     result: str = "success"
     exit_code: int = 0
+    kind: str = "simple"
 
     @property
     def number(self) -> int:
@@ -51,6 +59,7 @@ def state(units: Sequence[Unit], revision: str, revisions: tuple[Revision, ...])
         version=version(units, revision),
         problems=tuple(f"{unit.name}: {words}" for unit in units if (words := _problem(unit))),
         restarts=sum(unit.restarts for unit in units),
+        at_once=1 if all(unit.kind in TELLING for unit in units) else len(units),
     )
 
 

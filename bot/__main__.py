@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "incidents": "list, show or export incidents",
     "digest": "print today's digest",
     "priors": "what was learned of actions, folded anew from the rows",
+    "backtest": "replay history: which incidents would have opened, when and why",
     "detect": "score one series from a CSV file",
     "suspects": "rank the causes of one case from a folder of files",
     "audit": "check or export the audit chain",
@@ -30,7 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "drill": "make the faults that Steward must survive, and show what held",
 }
 
-LATER = ("backtest", "keys", "agent")
+LATER = ("keys", "agent")
 """Commands that are planned; asked for, they say so."""
 
 

@@ -139,7 +139,7 @@ def assemble(config: Config, secrets: Secrets, clock: Clock | None = None, witho
         config=config,
         store=SqlStore(settings.store),
         clock=time,
-        sources=tuple(_source(config, place, secrets, time) for place in range(len(settings.sources))),
+        sources=sources(config, secrets, time),
         chats=tuple(_chat(config, surface, secrets) for surface in _surfaces(config) if surface not in without),
         llm=Ollama(llm.url, llm.model, llm.timeout, llm.context) if llm else None,
         fleet=_fleet(config),
@@ -154,7 +154,6 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
     digest = Digest(store, clock, renderer)
     bell = Bell()
     rules = settings.incidents
-    scope = Scope(filing.Rules(fleet.topology), signals.Rules(rules.debounce, rules.clear_after))
     longest = max((source.every for source in parts.sources), default=15.0)
     checks = verification.Rules(rules.verify_after, rules.verify_for, stale=max(6 * longest, 10.0))
     steps = [
@@ -176,7 +175,7 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
         board=board,
         bell=bell,
         renderer=renderer,
-        watches=tuple(Watch(source, store, clock, scope, board) for source in parts.sources),
+        watches=tuple(Watch(source, store, clock, scope(parts.config), board) for source in parts.sources),
         steps=tuple(steps),
         desk=FrontDesk(
             Decide(store, clock, gate),
@@ -187,6 +186,21 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
         ),
         digest=digest,
     )
+
+
+def sources(config: Config, secrets: Mapping[str, str], clock: Clock) -> tuple[Source, ...]:
+    """The sources of the config, built but not asked yet. Raises ConfigError for a kind or an option that is wrong."""
+    return tuple(_source(config, place, secrets, clock) for place in range(len(config.settings.sources)))
+
+
+def scope(config: Config) -> Scope:
+    """What watching needs to know of the config."""
+    rules = config.settings.incidents
+    return Scope(filing.Rules(_topology(config)), signals.Rules(rules.debounce, rules.clear_after))
+
+
+def _topology(config: Config) -> Topology:
+    return Topology({name: service.depends_on for name, service in config.settings.services.items()})
 
 
 def _source_options(config: Config, place: int) -> tuple[Any, BaseModel]:
@@ -250,8 +264,7 @@ def _fleet(config: Config) -> Fleet:
         targets[name] = Target(kind, name, carried(given))
         if kind not in built:
             built[kind] = actuators.build(kind)
-    topology = Topology({name: service.depends_on for name, service in config.settings.services.items()})
-    return Fleet(targets, built, topology)
+    return Fleet(targets, built, _topology(config))
 
 
 def _prompt() -> Prompt:

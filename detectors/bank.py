@@ -142,6 +142,17 @@ class Bank:
                     break
         return found
 
+    def scores(self, detector: str, keys: Sequence[str]) -> Floats:
+        """[key] what a detector said of these series in the last tick; NaN as `bands` leaves keys out."""
+        out = np.full(len(keys), np.nan)
+        scores = self._scores.get(detector)
+        if scores is not None:
+            rows = self._register.find(keys)
+            known = np.flatnonzero((rows >= 0) & (rows < scores.score.shape[1]))
+            said = np.where(np.isnan(scores.expected[-1]), np.nan, scores.score[-1])
+            out[known] = said[rows[known]]
+        return out
+
     def snapshot(self) -> dict[str, NDArray[np.generic]]:
         """The whole state as named arrays."""
         head = {"version": VERSION, "traits": asdict(self._traits), "detectors": list(self._detectors)}

@@ -77,15 +77,6 @@ def comovement(table: Table, symptom: Floats) -> Floats:
     return np.array([_together(courses[:, place], symptom[-rows:]) for place in range(courses.shape[1])])
 
 
-def sharers(table: Table) -> list[tuple[int, ...]]:
-    """The series that are one and the same, as places; series that never change are not."""
-    courses = np.nan_to_num(np.concatenate([table.before, table.after]), nan=-1.0)
-    same: dict[bytes, list[int]] = {}
-    for place in np.flatnonzero(np.ptp(courses, axis=0) > 0):
-        same.setdefault(courses[:, place].tobytes(), []).append(int(place))
-    return [tuple(places) for places in same.values() if len(places) > 1]
-
-
 def _together(one: Floats, other: Floats) -> float:
     known = ~(np.isnan(one) | np.isnan(other))
     if known.sum() < LEAST_COMMON:

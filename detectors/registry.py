@@ -11,6 +11,7 @@ DETECTORS = {
     "presence": "detectors.presence:Presence",
     "ratio": "detectors.ratio:Ratio",
     "silence": "detectors.presence:Silence",
+    "together": "detectors.together:Together",
 }
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from bot.commands.case_table import Metrics, find, metrics, moment, records
+from bot.commands.case_table import Metrics, find, metrics, records
+from bot.commands.series_csv import time_of
 from bot.domain.errors import StewardError, UsageError
 from bot.domain.topology import Topology
 from detectors.hops import Line
@@ -92,10 +93,13 @@ def _head(path: Path) -> Mapping[str, Any]:
 def _start(path: Path, head: Mapping[str, Any], found: Metrics) -> float:
     given = head.get("start")
     text = given.isoformat() if isinstance(given, datetime | date) else str(given)
-    at = moment(text) if given is not None and not isinstance(given, bool) else None
-    if at is None:
-        raise StewardError(f"{path}: start must be an ISO time such as 2026-05-01T12:00:00Z, not {text[:40]!r}")
-    if not len(found.times) or not found.times[0] < at <= found.times[-1]:
+    try:
+        at = time_of(path, 1, text)
+    except StewardError:
+        raise StewardError(
+            f"{path}: start must be an ISO time such as 2026-05-01T12:00:00Z, not {text[:40]!r}"
+        ) from None
+    if not found.times[0] < at <= found.times[-1]:
         raise StewardError(f"{path}: start {text[:40]} lies outside the metrics: rows before and after it are needed")
     return at
 

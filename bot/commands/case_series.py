@@ -1,6 +1,5 @@
 """What the series of a case say: how far each departs after the start, and whether it moves with the symptom."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy as np
 from bot.commands.case_table import Metrics
 from bot.domain.metric_kinds import RESOURCE, Kind, kind_of
 from bot.domain.ranking import ITSELF, OTHER_KIND, SAME_KIND, SAME_METRIC, Departure
-from detectors.deviation import LEAST_SHARE, Table, binned, both_ways, comovement, departures, falls, sharers
+from detectors.deviation import LEAST_SHARE, Table, binned, both_ways, comovement, departures, falls
 from detectors.model import Floats
 
 Name = tuple[str, str]
@@ -31,14 +30,12 @@ def seen(metrics: Metrics, start: float, symptom: Name | None) -> list[Departure
     turned = _turned(table, kinds)
     widths = _widths(table, turned, kinds)
     together = _together(turned, kinds, metrics.names, symptom)
-    shared = _sharers(table, metrics.names)
     return [
         Departure(
             service=service,
             metric=metric,
             kind=kinds[place],
             widths=float(widths[place]),
-            sharers=shared.get(place, 1),
             together=None if together is None else float(together[place]),
             likeness=_likeness((service, metric), kinds[place], symptom) if symptom else 1.0,
         )
@@ -67,15 +64,6 @@ def _together(table: Table, kinds: Sequence[Kind], names: Sequence[Name], sympto
     course = np.concatenate([table.before[:, place], table.after[:, place]])
     moves = comovement(table, course)
     return np.where([kind.way == "both" for kind in kinds], np.abs(moves), moves)
-
-
-def _sharers(table: Table, names: Sequence[Name]) -> dict[int, int]:
-    """How many services have the very same series under the same name: what they share is no one's. Keys: places."""
-    found: dict[int, int] = {}
-    for places in sharers(table):
-        number = Counter(names[place][1] for place in places)
-        found |= {place: number[names[place][1]] for place in places}
-    return found
 
 
 def _likeness(name: Name, kind: Kind, symptom: Name) -> float:

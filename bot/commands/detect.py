@@ -10,10 +10,10 @@ from typing import TextIO
 
 import numpy as np
 
-from bot.commands.series_csv import HEADER, Row, read
+from bot.commands.series_csv import HEADER, Row, read, usual_step
 from bot.domain.errors import StewardError, UsageError
 from detectors.bank import Bank
-from detectors.model import Floats, Traits
+from detectors.model import Traits
 from detectors.ranges import WARM_UP
 
 EXAMPLE = "steward detect latency.csv --out scores.csv"
@@ -22,7 +22,8 @@ ROWS = 20_000
 """Rows that are in memory at a time."""
 DETECTOR = "novelty"
 EVERY = 60.0
-"""Seconds between samples where the file has too few to tell."""
+"""Seconds between samples where the file has too few to tell. Else the rows of the warm-up tell, for before its end
+everything scores 0."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,13 +79,6 @@ def _scored(rows: Iterator[Row]) -> Iterator[tuple[Row, float, bool]]:
     while part := list(islice(rows, ROWS)):
         times = np.array([row.time for row in part])
         if bank is None:
-            bank = Bank(Traits(every=_every(times)), [DETECTOR])
+            bank = Bank(Traits(every=usual_step(times[:WARM_UP], EVERY)), [DETECTOR])
         scores = bank.replay(times, ["series"], np.array([[row.value] for row in part]))[DETECTOR]
         yield from zip(part, scores.score[:, 0].tolist(), scores.anomalous[:, 0].tolist(), strict=True)
-
-
-def _every(times: Floats) -> float:
-    """The usual seconds between samples, from the rows of the warm-up alone: before its end everything scores 0."""
-    steps = np.diff(times[:WARM_UP])
-    steps = steps[steps > 0]
-    return float(np.median(steps)) if len(steps) else EVERY

@@ -9,7 +9,10 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from bot.domain.errors import StewardError, UsageError
+from detectors.model import Floats
 
 HEADER = ["timestamp", "value"]
 
@@ -35,7 +38,7 @@ def read(path: Path, passed: Callable[[int], None]) -> Iterator[Row]:
         with path.open("rb") as raw, TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
             rows = csv.reader(file, strict=True)
             if (header := next(rows, [])) != HEADER:
-                raise _bad(path, 1, f"the header must be {','.join(HEADER)}, not {','.join(header)[:60]!r}")
+                raise bad(path, 1, f"the header must be {','.join(HEADER)}, not {','.join(header)[:60]!r}")
             for number, fields in enumerate(rows, start=1):
                 if number % 10_000 == 0:
                     passed(raw.tell())
@@ -49,32 +52,42 @@ def read(path: Path, passed: Callable[[int], None]) -> Iterator[Row]:
         raise StewardError(f"{path} after line {number + 1}: this is no CSV in UTF-8 ({error})") from None
 
 
-def _row(path: Path, line: int, fields: Sequence[str]) -> Row:
-    if len(fields) != len(HEADER):
-        raise _bad(path, line, f"{len(fields)} fields, where timestamp and value are expected")
-    timestamp, text = fields
-    time = _time(timestamp.strip())
-    if time is None:
-        raise _bad(path, line, f"{timestamp[:40]!r} is no time: write ISO 8601 or epoch seconds")
-    value = math.nan
-    if text.strip():
-        try:
-            value = float(text)
-        except ValueError:
-            raise _bad(path, line, f"{text[:40]!r} is no number; leave it empty where a sample is missing") from None
-    return Row(timestamp, text, time, value)
+def usual_step(times: Floats, otherwise: float) -> float:
+    """The usual seconds between samples; `otherwise` where there are too few to tell."""
+    steps = np.diff(times)
+    steps = steps[steps > 0]
+    return float(np.median(steps)) if len(steps) else otherwise
 
 
-def _time(text: str) -> float | None:
-    """Epoch seconds; a time without a zone is UTC."""
+def time_of(path: Path, line: int, text: str) -> float:
+    """Epoch seconds; a time without a zone is UTC. Raises StewardError when it is no time."""
     with suppress(ValueError, OverflowError):
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text.strip())
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
     with suppress(ValueError):
         time = float(text)
-        return time if math.isfinite(time) else None
-    return None
+        if math.isfinite(time):
+            return time
+    raise bad(path, line, f"{text[:40]!r} is no time: write ISO 8601 or epoch seconds")
 
 
-def _bad(path: Path, line: int, what: str) -> StewardError:
+def number_of(path: Path, line: int, text: str) -> float:
+    """The number, NaN where nothing stands. Raises StewardError when it is something else."""
+    if not text.strip():
+        return math.nan
+    try:
+        return float(text)
+    except ValueError:
+        raise bad(path, line, f"{text[:40]!r} is no number; leave it empty where a sample is missing") from None
+
+
+def bad(path: Path, line: int, what: str) -> StewardError:
+    """The error for a line of a file."""
     return StewardError(f"{path} line {line}: {what}")
+
+
+def _row(path: Path, line: int, fields: Sequence[str]) -> Row:
+    if len(fields) != len(HEADER):
+        raise bad(path, line, f"{len(fields)} fields, where timestamp and value are expected")
+    timestamp, text = fields
+    return Row(timestamp, text, time_of(path, line, timestamp), number_of(path, line, text))

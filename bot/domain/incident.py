@@ -66,6 +66,10 @@ class Incident:
         alive = (signal for signal in self.signals.values() if signal.firing)
         return tuple(sorted(alive, key=lambda signal: (-signal.score, signal.onset)))
 
+    def over(self, now: float, quiet: float) -> bool:
+        """Whether nothing fires any more, and was so for `quiet` seconds."""
+        return self.state == "open" and not self.firing and now - self.signalled_at >= quiet
+
     def move(self, to: State, now: float) -> "Incident":
         """The incident in another state.
 

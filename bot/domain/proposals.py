@@ -115,7 +115,7 @@ def reach(action: Action, state: State, callers: Sequence[str]) -> str:
         case _:
             names = f" ({listing([one.name for one in state.instances])})" if 0 < len(state.instances) <= 5 else ""
             share = (
-                f"all {count(state.replicas, 'replica')}{names}, one after the other"
+                f"all {count(state.replicas, 'replica')}{names}{_pace(state)}"
                 if state.replicas > 1
                 else f"its only replica{names}"
             )
@@ -134,6 +134,14 @@ def previous(state: State) -> Revision | None:
     names = [revision.name for revision in state.revisions]
     place = names.index(state.revision) if state.revision in names else 0
     return state.revisions[place - 1] if place > 0 else None
+
+
+def _pace(state: State) -> str:
+    """How many replicas go at the same time, at worst."""
+    if state.at_once >= state.replicas:
+        return " at once"
+    paces = {0: "each replaced before it goes", 1: "one after the other"}
+    return f", {paces.get(state.at_once, f'{state.at_once} at a time')}"
 
 
 def _young(state: State, onset: float) -> bool:

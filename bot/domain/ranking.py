@@ -41,7 +41,7 @@ MOST_EVIDENCE = 6
 class Departure:
     """How far a series departs from its usual course.
 
-    widths: in its own usual widths. sharers: the services that have this very series. together: how it moves with the
+    widths: in its own usual widths. together: how it moves with the
     symptom, -1..1, None where the case names none. likeness: how well it can be compared with the symptom.
     """
 
@@ -49,14 +49,13 @@ class Departure:
     metric: str
     kind: Kind
     widths: float
-    sharers: int = 1
     together: float | None = None
     likeness: float = 1.0
 
     @property
     def strength(self) -> float:
         """What it says of its service: in logarithms, for how wide a series usually is says little."""
-        own = math.log1p(self.widths) * self.kind.weight / self.sharers
+        own = math.log1p(self.widths) * self.kind.weight
         if self.together is None:
             return own
         return own * max(self.together, STRANGER) * self.likeness

@@ -16,7 +16,8 @@ class Signal:
     key: the series (or log template) and the detector; unique.
     onset: the time of the first anomalous sample; `at`: of the latest statement. Epoch seconds.
     peak: the value furthest from `expected` (None: not known) so far. Values are in `unit`.
-    detail: for logs the template, with an example in `example`.
+    detail: for logs the template, with an example in `example`; for series that were judged together those that are
+        out, a key a line.
     """
 
     key: str

@@ -6,13 +6,13 @@ from typing import Literal
 EventKind = Literal[
     "opened", "attached", "cleared", "investigated", "diagnosed", "proposed", "expired", "approved", "second",
     "rejected", "refused", "withdrawn", "executing", "executed", "failed", "unknown", "verified", "learned", "resolved",
-    "reopened", "granted", "revoked", "stopped", "resumed",
+    "reopened", "granted", "revoked", "stopped", "resumed", "late",
 ]  # fmt: skip
 
 ANNOUNCED: frozenset[str] = frozenset(
     {
         "diagnosed", "proposed", "approved", "second", "rejected", "executed", "failed", "unknown", "verified",
-        "resolved", "granted", "revoked", "stopped", "resumed",
+        "resolved", "granted", "revoked", "stopped", "resumed", "late",
     }
 )  # fmt: skip
 """The kinds that are also said in the thread; the others only change the root message."""

@@ -20,7 +20,7 @@ from bot.domain.proposals import Proposal
 MOVES: Mapping[str, str] = {
     "propose": "proposed", "approve": "approved", "second": "second", "reject": "rejected", "void": "withdrawn",
     "expire": "expired", "begin": "executing", "done": "executed", "failed": "failed", "unknown": "unknown",
-    **dict.fromkeys(WORDS, "verified"),
+    "late": "late", **dict.fromkeys(WORDS, "verified"),
 }  # fmt: skip
 """What the audit calls a move, and what the timeline calls it."""
 

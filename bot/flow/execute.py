@@ -134,7 +134,7 @@ async def conclude(store: Store, clock: Clock, execution: Execution, state: Exec
         if not kept:
             await unit.audit.record("steward", "late", execution.id, fence=execution.fence, state=state, error=error)
             text = f"A run that was given up came to its end after all, {state}: {describe(proposal.plan.action)}"
-            await unit.incidents.save(incident.changed(now), Event(incident.id, now, "unknown", text))
+            await unit.incidents.save(incident.changed(now), Event(incident.id, now, "late", text))
             return False
         ended = [] if state == "done" else await lapse(unit, proposal, "did not run as it should", now)
         await unit.audit.record("steward", state, execution.id, fence=execution.fence, error=error)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from bot.domain.charts import Chart, Point, chart_of
 from bot.domain.samples import Batch, LogLine, Pull, Query, Series
 from bot.domain.signals import Sight, Signal
+from bot.flow.chorus import TOGETHER, Chorus, is_chorus
 from bot.flow.history import History
 from detectors.archive import pack
 from detectors.bank import Bank
-from detectors.model import Anomaly, Verdict
+from detectors.model import Anomaly, Floats, Verdict
 from detectors.patterns import PatternAnomaly, Patterns
 from detectors.templates import looks_like_error
 
@@ -20,7 +21,10 @@ PATTERNS = "log_patterns"
 """The name under which the log patterns are kept beside the queries."""
 
 KEEP = 900.0
-"""Seconds after which a series that does not come any more is forgotten, and what was said of it ends."""
+"""Seconds after which a series that does not come any more is forgotten, and what was said of it ends; see `keep`."""
+
+PATIENCE = 20
+"""Ticks that it is waited for a series at least, where ticks are rare."""
 
 PRESENCE = frozenset({"presence", "silence"})
 """The detectors that speak of absence: they learn no band."""
@@ -52,6 +56,11 @@ class _View:
         return chart_of(self.query, series, points)
 
 
+def keep(every: float) -> float:
+    """Seconds after which a series is forgotten whose samples should come every so often."""
+    return max(KEEP, PATIENCE * every)
+
+
 class Eyes:
     """The memory of one source. A restart restores it from snapshots, or back-fills it from the source."""
 
@@ -73,13 +82,19 @@ class Eyes:
             tracked: the series of each signal key that is on its way to fire or to clear.
         """
         ticks: dict[float, list[Sight]] = {}
+        chorus = Chorus(tracked)
         for batch in pull.batches:
             view = self._view(batch.query)
-            for time, verdict, values in self._ticks(batch, view):
+            for time, verdict, row in self._ticks(batch, view):
+                if TOGETHER in batch.query.detectors:
+                    chorus.hear(time, batch, row, view.bank)
+                values = dict(zip((series.key for series in batch.series), row.tolist(), strict=True))
                 said = [_of_anomaly(one, view) for one in verdict.anomalies]
                 sight = Sight(time, said, _normal(view, verdict, tracked, values))
                 ticks.setdefault(time, []).append(sight)
                 view.forget(verdict.gone)
+        for sight in chorus.sights():
+            ticks[sight.at].append(sight)
         ticks.setdefault(max(ticks, default=now), []).append(self._read(pull.lines, now))
         return [_merged(time, ticks[time]) for time in sorted(ticks)]
 
@@ -108,17 +123,17 @@ class Eyes:
 
         return packed
 
-    def _ticks(self, batch: Batch, view: _View) -> Iterable[tuple[float, Verdict, Mapping[str, float]]]:
+    def _ticks(self, batch: Batch, view: _View) -> Iterable[tuple[float, Verdict, Floats]]:
         keys = [series.key for series in batch.series]
         view.series.update((series.key, series) for series in batch.series)
         for time, values in zip(batch.times.tolist(), batch.values, strict=True):
             view.history.add(time, keys, values)
-            yield time, view.bank.update(time, keys, values), dict(zip(keys, values.tolist(), strict=True))
+            yield time, view.bank.update(time, keys, values), values
 
     def _view(self, query: Query) -> _View:
         view = self._views.get(query.name)
         if view is None:
-            bank = Bank(query.traits, query.detectors, KEEP)
+            bank = Bank(query.traits, query.detectors, keep(query.traits.every))
             self._restore(query.name, bank)
             view = self._views[query.name] = _View(query, bank)
         return view
@@ -141,7 +156,7 @@ def _normal(view: _View, verdict: Verdict, tracked: Mapping[str, str], values: M
 
     A bank that is still learning after a restart calls nothing anomalous; that is no sign of health.
     """
-    mine = {key: series for key, series in tracked.items() if series in view.series}
+    mine = {key: series for key, series in tracked.items() if series in view.series and not is_chorus(key)}
     if not mine:
         return {}
     absent = PRESENCE & set(view.query.detectors)

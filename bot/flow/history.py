@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from detectors.model import Floats
 
+LARGEST = float(np.finfo(np.float32).max)
+
 
 class History:
     """A ring of ticks in float32: four bytes a series and tick."""
@@ -30,7 +32,7 @@ class History:
         place = self._next % len(self._times)
         self._times[place] = time
         self._values[place] = np.nan
-        self._values[place, [self._columns[key] for key in keys]] = values
+        self._values[place, [self._columns[key] for key in keys]] = np.where(np.abs(values) <= LARGEST, values, np.nan)
         self._next += 1
 
     def forget(self, keys: Sequence[str]) -> None:

@@ -33,12 +33,9 @@ class Tend:
         for proposal in expired(pending, due):
             changed += await self._expire(proposal, now)
         for seen in live:
-            if self._over(seen, now) or self._idle(seen, now):
+            if seen.over(now, self.quiet) or self._idle(seen, now):
                 changed += await self._look(seen.id, now)
         return changed
-
-    def _over(self, incident: Incident, now: float) -> bool:
-        return incident.state == "open" and not incident.firing and now - incident.signalled_at >= self.quiet
 
     def _idle(self, incident: Incident, now: float) -> bool:
         """Whether it still hurts and nothing happened for long: what was refused then, a cooldown say, may fit now."""
@@ -49,7 +46,7 @@ class Tend:
             incident = await unit.incidents.get(incident_id)
             if incident is None:
                 return False
-            if self._over(incident, now):
+            if incident.over(now, self.quiet):
                 await self._resolve(unit, incident, now)
             elif self._idle(incident, now):
                 await unit.incidents.save(replace(incident, due=incident.due | {"offer"}, updated_at=now))

@@ -12,7 +12,7 @@ from bot.domain.filing import Cabinet
 from bot.domain.incident import Incident
 from bot.domain.samples import Window
 from bot.domain.signals import Sight, Signal, Track
-from bot.flow.eyes import KEEP, Eyes
+from bot.flow.eyes import Eyes, keep
 from bot.flow.ids import fresh
 from bot.ports import Clock, Health, Resumable, Source
 from bot.ports.store import Store, Unit
@@ -37,6 +37,11 @@ class Scope:
     debounce: signals.Rules = field(default_factory=signals.Rules)
 
 
+def lasting(rules: signals.Rules, every: float) -> signals.Rules:
+    """The rules for ticks that are so many seconds apart: a key is not lost before its series is forgotten."""
+    return replace(rules, lost_after=max(rules.lost_after, math.ceil(keep(every) / every)))
+
+
 class Watch:
     """Watches one source. Its memory can be lost: rows, snapshots and the source's history bring it back."""
 
@@ -46,8 +51,7 @@ class Watch:
         self._clock = clock
         self._scope = scope
         self._health = health
-        lost_after = max(scope.debounce.lost_after, math.ceil(KEEP / source.every))
-        self._rules = replace(scope.debounce, lost_after=lost_after)
+        self._rules = lasting(scope.debounce, source.every)
         self._ticking = asyncio.Lock()
         self._eyes: Eyes | None = None
         self._tracks: dict[str, Track] = {}

@@ -5,6 +5,7 @@ a fragment from `let`. `<<vector>>` is that vector with its `service` label fill
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from math import inf
 from pathlib import Path
@@ -50,10 +51,19 @@ class Measure(BaseModel):
 
 
 class Watched(Measure):
-    """A query of the user's own. `service` is the label that names the service, or else the service's name itself."""
+    """A query of the user's own. `service` is the label that names the service, or else the service's name itself.
+
+    Where nobody says which direction is bad, little is known, and the service's series are judged together.
+    """
 
     promql: str = Field(alias="query", min_length=1)
     service: str | None = None
+    detectors: tuple[str, ...] = ()
+
+    def as_query(self, every: float) -> Query:
+        """The query, for samples that are `every` seconds apart."""
+        usual = "together" if self.bad == "both" else "level"
+        return replace(super().as_query(every), detectors=self.detectors or (usual,))
 
 
 class Entry(Measure):

@@ -29,7 +29,7 @@ async def drill(folder: Path, *words: str) -> tuple[int | None, list[str]]:
 @pytest.mark.parametrize(
     ("words", "rows"),
     [
-        (("kill",), [(kill.FAULT, 36)]),
+        (("kill",), [(kill.FAULT, 38)]),
         (("clicks", "sigterm", "--times", "1"), [(clicks.FAULT, 1), (sigterm.FAULT, 2), (sigterm.HUNG, 1)]),
         (("drift", "corrupt", "--seed", "7"), [(drift.FAULT, 3), (corrupt.FAULT, 30)]),
     ],

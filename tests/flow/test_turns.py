@@ -120,7 +120,7 @@ async def test_a_revoke_that_comes_during_the_verdict_is_told_who_was_first(hous
     given = await worse_under_a_standing_approval(house)
     assert await house.verify() == 1
     answer = await under(house, rival).desk.click(Click("r1", GRACE, "revoke", given, ""))
-    assert (answer.accepted, answer.text) == (False, "it holds no more: ended: it made things worse")
+    assert (answer.accepted, answer.text) == (False, "it holds no more: ended: made things worse")
 
 
 async def test_a_run_waits_for_the_one_that_begins_and_then_sees_it(house: House, rival: SqlStore) -> None:

@@ -1,19 +1,25 @@
 """The docker actuator on a real engine, beyond what every actuator must do."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from actions.docker import DockerActuator
-from actions.docker_api import MARKERS_KEPT, NEW, Engine
-from actions.docker_read import before
-from actions.model import Action, ActuatorError, State, Target
+from actions.docker_api import MARKERS_KEPT, Engine
+from actions.docker_aside import NEW, OLD
+from actions.docker_read import Json, before
+from actions.docker_swap import create_all, swap
+from actions.model import Action, ActuatorError, State, Target, Verb
 from tests.real.docker_engine import add_image, docker_engine
 from tests.real.docker_service import Service, docker_service
 from tests.real.need import until
 
 pytestmark = pytest.mark.real
+
+EVERY_SECOND = {"Test": ["CMD", "/bin/busybox", "true"], "Interval": 1_000_000_000}
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +96,7 @@ async def test_when_the_new_version_does_not_start_the_old_one_comes_back(
     add_image(host, "shop/checkout", "broken", command=("/bin/nothing",))
     old = (await service.inspect())[0]
     plan = await actuator.plan(rollback(service.one(1), "broken"))
-    with pytest.raises(ActuatorError, match="the container before it was started again") as caught:
+    with pytest.raises(ActuatorError, match="the container before it was put back") as caught:
         await actuator.run(plan, "a1")
     assert caught.value.effect == "unknown"
     now = next(each for each in await service.inspect() if each["Name"] == old["Name"])
@@ -99,13 +105,108 @@ async def test_when_the_new_version_does_not_start_the_old_one_comes_back(
 
 
 async def test_what_cannot_be_prepared_leaves_nothing_behind(service: Service, actuator: DockerActuator) -> None:
+    plan = await actuator.plan(rollback(service.target))
     await service.docker.containers.create({"Image": "shop/checkout:v2"}, name=f"shop-checkout-2{NEW}")
     was = await service.effect()
     with pytest.raises(ActuatorError, match="already in use") as caught:
-        await actuator.run(await actuator.plan(rollback(service.target)), "a1")
+        await actuator.run(plan, "a1")
     assert caught.value.effect == "none"
     assert await service.effect() == was
     assert await actuator.probe(service.target, "a1") == "not_done"
+
+
+@pytest.mark.parametrize("ending", [NEW, OLD])
+async def test_what_is_in_the_way_is_refused_by_the_plan(
+    service: Service, actuator: DockerActuator, ending: str
+) -> None:
+    await service.docker.containers.create({"Image": "shop/checkout:v2"}, name=f"shop-checkout-1{ending}")
+    with pytest.raises(ActuatorError, match=rf"shop-checkout-1{ending} is in the way: .*docker rm"):
+        await actuator.plan(rollback(service.one(1)))
+
+
+async def test_a_container_left_aside_is_told_with_the_mend(service: Service, actuator: DockerActuator) -> None:
+    await service.docker.containers.container("shop-checkout-1").rename(f"shop-checkout-1{OLD}")
+    mend = f"docker rename shop-checkout-1{OLD} shop-checkout-1 && docker start shop-checkout-1"
+    for look in (actuator.state(service.one(1)), actuator.plan(rollback(service.target))):
+        with pytest.raises(ActuatorError, match=mend):
+            await look
+
+
+class Cutting(Engine):
+    """An engine whose caller is cut off once, in the midst of its change number `point`."""
+
+    point = 0
+    delay = 0.0
+
+    async def stop(self, container: Json, grace: int) -> None:
+        await self._cut(super().stop(container, grace))
+
+    async def rename(self, container: str, called: str) -> None:
+        await self._cut(super().rename(container, called))
+
+    async def start(self, container: str) -> None:
+        await self._cut(super().start(container))
+
+    async def _cut(self, call: Coroutine[Any, Any, None]) -> None:
+        self.point -= 1
+        if self.point == 0:
+            here = asyncio.current_task()
+            assert here
+            asyncio.get_running_loop().call_later(self.delay, here.cancel)
+        await call
+
+
+async def cut_off(service: Service, engine: Engine, grace: int) -> tuple[Json, Json]:
+    """Swaps the first container until the caller is cut off; gives the container before and after."""
+    old = (await service.inspect())[0]
+    (new,) = await create_all(engine, {f"shop-checkout-1{NEW}": {"Image": "shop/checkout:v1", "Labels": {}}})
+    async with asyncio.TaskGroup() as group:
+        run = group.create_task(swap(engine, old, new, grace, waits=True))
+        await asyncio.wait({run})
+    assert run.cancelled()
+    return old, (await service.inspect())[0]
+
+
+@pytest.mark.parametrize("point", [1, 2, 3, 4])
+async def test_wherever_a_swap_is_cut_off_the_old_container_serves_on(host: str, service: Service, point: int) -> None:
+    engine = Cutting(host)
+    engine.point = point
+    old, now = await cut_off(service, engine, 5)
+    await engine.close()
+    assert (now["Id"], now["Name"], now["State"]["Running"]) == (old["Id"], old["Name"], True)
+    assert len(await service.inspect()) == 2
+
+
+async def test_a_stop_that_was_cut_off_does_not_come_after_the_start(host: str, service: Service) -> None:
+    await service.docker.containers.container("shop-checkout-1").delete(force=True)
+    await service.start(1, "shop/checkout:v2", StopSignal="SIGTERM")  # which its process takes no notice of
+    engine = Cutting(host)
+    engine.point, engine.delay = 1, 0.5
+    old, now = await cut_off(service, engine, 6)
+    await engine.close()
+    assert (now["Id"], now["State"]["Running"]) == (old["Id"], True)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(6):
+            await service.docker.containers.container(old["Id"]).wait()
+
+
+@pytest.mark.parametrize("verb", ["restart", "rollback"])
+async def test_each_is_well_before_the_next_is_touched(service: Service, actuator: DockerActuator, verb: Verb) -> None:
+    for number in (1, 2):
+        await service.docker.containers.container(f"shop-checkout-{number}").delete(force=True)
+        await service.start(number, "shop/checkout:v2", Healthcheck=EVERY_SECOND)
+
+    async def both_well() -> bool:
+        return (await actuator.state(service.target)).settled
+
+    await until(both_well, "both containers are healthy")
+    assert (await actuator.state(service.target)).at_once == 1
+    action = Action(verb, service.target, revision="v1" if verb == "rollback" else None)
+    await actuator.run(await actuator.plan(action), "a1")
+    first, second = await service.inspect()
+    well = next(entry["End"] for entry in first["State"]["Health"]["Log"] if entry["ExitCode"] == 0)
+    assert datetime.fromisoformat(well) <= datetime.fromisoformat(second["State"]["StartedAt"])
+    assert await actuator.probe(service.target, "a1") == "done"
 
 
 async def test_what_was_begun_by_a_process_that_died_is_unknown_and_not_begun_again(
@@ -115,7 +216,7 @@ async def test_what_was_begun_by_a_process_that_died_is_unknown_and_not_begun_ag
     engine = Engine(host)
     containers = await engine.containers(service.target)
     await engine.mark("a1", {"verb": "restart", "replicas": None, "revision": None, "before": before(containers)})
-    await engine.restart(containers[0])
+    await engine.restart(containers[0], 1)
     await engine.close()
     was = await service.effect()
     assert await actuator.probe(service.target, "a1") == "unknown"

@@ -56,6 +56,11 @@ def compose(number: int, **host: Any) -> dict[str, Any]:
     return {**made, "HostConfig": host}
 
 
+def stopping(seconds: int) -> dict[str, Any]:
+    made = compose(1)
+    return {**made, "Config": {**made["Config"], "StopTimeout": seconds}}
+
+
 @asynccontextmanager
 async def acting(engine: Engine, *, single: bool = False) -> AsyncIterator[tuple[DockerActuator, Target]]:
     async with answering(engine.handle) as port:
@@ -74,6 +79,7 @@ async def acting(engine: Engine, *, single: bool = False) -> AsyncIterator[tuple
         (compose(1, PortBindings={"80/tcp": [{"HostPort": "8080"}]}), "scale", False, "host port 8080"),
         ({**compose(1), "Name": "/till"}, "scale", False, "fixed container_name"),
         (compose(1, AutoRemove=True), "rollback", False, "started with --rm"),
+        (stopping(60), "rollback", False, "stopping shop-checkout-1 may take 60 s"),
     ],
 )
 async def test_what_would_surely_fail_is_told_by_the_plan(
@@ -123,3 +129,15 @@ async def test_replaced_containers_are_drift() -> None:
             await actuator.run(plan, "a1")
         assert await actuator.probe(target, "a1") == "not_done"
     assert not engine.changes
+
+
+async def test_a_shortened_time_to_stop_is_part_of_the_plan() -> None:
+    async with acting(Engine([compose(number) for number in (1, 2, 3)])) as (actuator, target):
+        *_, last = (await actuator.plan(Action("restart", target))).changes
+        assert (last.what, last.after) == ("time to stop", "8 s each, then killed: all 3 must be done within 27 s")
+        assert len((await actuator.plan(Action("scale", target, replicas=2))).changes) == 1
+
+
+async def test_without_health_checks_all_may_be_away_at_once() -> None:
+    async with acting(Engine([compose(number) for number in (1, 2, 3)])) as (actuator, target):
+        assert (await actuator.state(target)).at_once == 3

@@ -47,7 +47,7 @@ async def test_a_failed_restart_is_one_line_of_unknown_effect(handler: Handler, 
     async with answering(handler) as port:
         engine = Engine(f"tcp://127.0.0.1:{port}")
         with pytest.raises(ActuatorError) as caught:
-            await engine.restart(container())
+            await engine.restart(container(), 1)
         await engine.close()
     assert words in str(caught.value)
     assert caught.value.effect == effect

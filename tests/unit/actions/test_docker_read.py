@@ -165,4 +165,6 @@ def test_whether_a_scale_was_done(now: list[read.Json], answer: str) -> None:
 )
 def test_whether_a_rollback_was_done(label: str, status: str, answer: str) -> None:
     now = [container("n1", labels={read.ACTION: label}, Status=status)]
+    two = [container(), container("c2")]
+    assert read.judge(Action("rollback", TARGET, revision="v1"), "a1", read.before(two), now) == "unknown"
     assert read.judge(Action("rollback", TARGET, revision="v1"), "a1", read.before([container()]), now) == answer

@@ -125,3 +125,21 @@ def test_marks_are_found_among_other_tags_and_the_oldest_go() -> None:
     assert stale(found) == ["a-0", "a-1", "a-2"]
     assert len(found) - len(stale(found)) + 1 == MARKS_KEPT
     assert stale({key: found[key] for key in list(found)[:5]}) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "least", "more", "gone"),
+    [
+        (4, None, {}, 0),
+        (4, 100, {}, 0),
+        (4, 50, {}, 2),
+        (3, 50, {}, 1),
+        (1, 50, {}, 0),
+        (3, 0, {}, 3),
+        (3, 150, {}, 0),
+        (3, None, {"schedulingStrategy": "DAEMON"}, 3),
+    ],
+)
+def test_how_many_tasks_go_at_once(wanted: int, least: int | None, more: Json, gone: int) -> None:
+    told = {} if least is None else {"deploymentConfiguration": {"minimumHealthyPercent": least}}
+    assert state(service(desiredCount=wanted, **told, **more), ()).at_once == gone

@@ -116,6 +116,25 @@ def test_healthy_replicas_are_kept(action: Action, ready: int, least: int, left:
     assert all(f"would have {left} healthy replicas" in refusal for refusal in refusals)
 
 
+@pytest.mark.parametrize("action", [RESTART, rollback("v2")])
+@pytest.mark.parametrize(
+    ("at_once", "ready", "least", "left"),
+    [(0, 1, 1, None), (2, 4, 2, None), (2, 4, 3, 2), (4, 4, 1, 0), (4, 4, 0, None), (4, 2, 1, 0), (4, 0, 1, None)],
+)
+def test_healthy_replicas_are_counted_by_how_many_go_at_once(
+    action: Action, at_once: int, ready: int, least: int, left: int | None
+) -> None:
+    state = State(4, ready, "v3", STATE.revisions, "7", at_once=at_once)
+    refusals = fits(action, Limits(min_replicas=1, min_healthy=least), state)
+    assert len(refusals) == (left is not None)
+    assert all(f"would have {left} healthy replicas" in refusal for refusal in refusals)
+
+
+def test_a_restart_of_all_at_once_is_no_small_thing() -> None:
+    states = [State(4, 4, "v3", (), "7", at_once=at_once) for at_once in (0, 1, 3, 4)]
+    assert [risk(plan(RESTART), state) for state in states] == ["low", "low", "low", "medium"]
+
+
 @pytest.mark.parametrize(
     ("action", "replicas", "wanted"),
     [
@@ -132,7 +151,7 @@ def test_healthy_replicas_are_kept(action: Action, ready: int, least: int, left:
         (rollback("v9"), 4, "high"),
         (Action("evict", TARGET, instance="one"), 4, "low"),
         (Action("evict", TARGET, instance="one"), 1, "medium"),
-        (Action("cordon", TARGET, instance="n1"), 4, "medium"),
+        (Action("cordon", TARGET, instance="n1"), 4, "high"),
         (Action("uncordon", TARGET, instance="n1"), 4, "low"),
     ],
 )

@@ -36,3 +36,9 @@ async def test_what_was_begun_and_what_was_done_are_two_things(tmp_path: Path) -
     cluster.object["metadata"]["annotations"] = {INTENDED: "pod/u1=a1,pod/u2=a2", LAST_ACTION: "a1"}
     found = await seen(cluster, tmp_path)
     assert (found.was_done("a1"), found.was_done("a2"), found.intended("a2")) == (True, False, "pod/u2")
+
+
+async def test_the_update_strategy_says_how_many_go_at_once(tmp_path: Path) -> None:
+    cluster = Cluster()
+    cluster.object["spec"]["strategy"] = {"type": "Recreate"}
+    assert (await seen(cluster, tmp_path)).state.at_once == 2

@@ -218,3 +218,40 @@ def test_a_rollback_replaces_the_whole_template_and_keeps_what_is_unknown() -> N
 def test_a_rollback_to_what_is_gone_says_so() -> None:
     with pytest.raises(ActuatorError, match="v1-hash1 of checkout is gone"):
         read.patch(Action("rollback", TARGET, revision="v1-hash1"), deployment(V2), (), "a1", "")
+
+
+def rolling(field: str, kind: str = "RollingUpdate", **values: int | str) -> dict[str, Any]:
+    return {field: {"type": kind, **({"rollingUpdate": values} if values else {})}}
+
+
+@pytest.mark.parametrize(
+    ("replicas", "spec", "wanted"),
+    [
+        (3, {}, 0),
+        (4, {}, 1),
+        (3, rolling("strategy", "Recreate"), 3),
+        (10, rolling("strategy", maxUnavailable="25%", maxSurge="25%"), 2),
+        (3, rolling("strategy", maxUnavailable="25%", maxSurge="25%"), 0),
+        (3, rolling("strategy", maxUnavailable=0, maxSurge=1), 0),
+        (3, rolling("strategy", maxUnavailable="10%", maxSurge=0), 1),
+        (3, rolling("strategy", maxUnavailable=2, maxSurge=0), 2),
+        (3, rolling("strategy", maxUnavailable=9, maxSurge=0), 3),
+        (3, rolling("strategy", maxUnavailable="100%", maxSurge="1%"), 3),
+        (3, rolling("updateStrategy"), 1),
+        (3, rolling("updateStrategy", partition=1), 1),
+        (3, rolling("updateStrategy", maxUnavailable="50%"), 2),
+        (3, rolling("updateStrategy", maxUnavailable=0, maxSurge=1), 0),
+        (3, rolling("updateStrategy", "OnDelete"), 3),
+        (0, rolling("updateStrategy"), 0),
+    ],
+)
+def test_how_many_pods_go_at_once(replicas: int, spec: Mapping[str, Any], wanted: int) -> None:
+    workload = deployment(V2)
+    workload["spec"] = {**workload["spec"], "replicas": replicas, **spec}
+    assert read.at_once(workload) == wanted
+
+
+def test_a_daemon_set_counts_its_nodes() -> None:
+    workload = deployment(V2, status__desiredNumberScheduled=8)
+    workload["spec"] = {"template": V2, **rolling("updateStrategy", maxUnavailable="30%")}
+    assert read.at_once(workload) == 3

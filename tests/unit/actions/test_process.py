@@ -38,6 +38,7 @@ async def test_only_instances_of_what_is_wanted_now_count_as_ready(
     assert state.problems == ("instance 4 exited with code 3",)
     assert [revision.deployed_at for revision in state.revisions] == [10.0, 20.0]
     assert not state.settled
+    assert state.at_once == 0
 
 
 async def test_a_restart_is_dated_by_the_clock(actuator: ProcessActuator, target: Target, tmp_path: Path) -> None:

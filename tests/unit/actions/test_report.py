@@ -22,6 +22,7 @@ def test_all_that_can_be_told() -> None:
     assert (state.replicas, state.ready, state.revision, state.version, state.restarts) == (2, 1, "v2", "7", 3)
     assert state.revisions == (Revision("v1", 0.0), Revision("v2", 20.0, "by ada"))
     assert state.problems == ("disk full",)
+    assert state.at_once == 2
 
 
 def test_the_least_that_can_be_told_has_a_version_that_follows_replicas_and_revision() -> None:

@@ -21,7 +21,7 @@ async def test_units_and_instances(bus: StandIn) -> None:
     async with systemd(bus.address) as manager:
         assert await manager.instances("checkout@.service") == [f"checkout@{number}.service" for number in (1, 2, 3)]
         unit = await manager.unit("checkout@3.service")
-        assert (unit.active, unit.invocation, unit.restarts) == ("failed", f"{1:032x}", 0)
+        assert (unit.active, unit.invocation, unit.restarts, unit.kind) == ("failed", f"{1:032x}", 0, "simple")
         await manager.forget_failure("checkout@3.service")
         assert (await manager.unit("checkout@3.service")).active == "inactive"
         with pytest.raises(ActuatorError, match=r"no unit nobody\.service .*not-found"):

@@ -87,3 +87,19 @@ def test_restarts_by_systemd_before_the_action_do_not_count_against_it() -> None
     was = before([replace(ONE, restarts=3)])
     assert judge(Action("restart", TARGET), was, [replace(ONE, invocation="cc", restarts=1)], "") == "done"
     assert judge(Action("restart", TARGET), was, [replace(ONE, invocation="cc", restarts=4)], "") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "wanted"),
+    [
+        (("notify", "notify"), 1),
+        (("notify-reload", "dbus"), 1),
+        (("forking", "forking"), 1),
+        (("simple", "simple"), 2),
+        (("exec", "exec"), 2),
+        (("notify", "simple"), 2),
+        (("simple",), 1),
+    ],
+)
+def test_a_unit_that_does_not_say_when_it_is_ready_is_not_waited_for(kinds: tuple[str, ...], wanted: int) -> None:
+    assert state([replace(ONE, kind=kind) for kind in kinds], "", ()).at_once == wanted

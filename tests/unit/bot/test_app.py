@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Bot, Parts, assemble, compose, validate
+from bot.app import Bot, Parts, assemble, compose, scope, validate
 from bot.config.document import parse
 from bot.config.load import check
 from bot.config.secrets import Secrets
@@ -60,6 +60,16 @@ async def test_the_parts_are_those_that_the_config_names() -> None:
         "search": {"directory": "/srv/search"},
     }
     assert list(parts.fleet.actuators) == ["process"]
+    await parts.close()
+
+
+async def test_what_watching_knows_is_what_the_config_says() -> None:
+    parts = built(
+        f"{LEAST}services: {{shop: {{depends_on: [mail]}}}}\nincidents: {{debounce: 4, clear_after: 7}}\n", {}
+    )
+    known = scope(parts.config)
+    assert (known.debounce.debounce, known.debounce.clear_after) == (4, 7)
+    assert known.filing.topology.near(["shop"], 1) == {"shop", "mail"}
     await parts.close()
 
 

@@ -41,6 +41,15 @@ def test_bands_are_those_of_the_last_tick_for_the_keys_asked() -> None:
     assert low < expected < high
 
 
+def test_scores_are_those_of_the_last_tick_for_the_keys_asked() -> None:
+    bank = learned()
+    bank.update(START + 60, ["s0", "s1", "new"], np.array([150.0, np.nan, 1.0]))
+    found = bank.scores("level", ["s0", "nobody", "s1", "new"])
+    assert found[0] > 0.5
+    assert np.isnan(found[1:]).all()
+    assert np.isnan(bank.scores("presence", ["s0"])).all()
+
+
 def test_a_prefix_gives_the_same_scores_as_the_whole() -> None:
     values = calm(300, 4)
     values[150:160, 1] *= 4

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from detectors.deviation import Table, binned, both_ways, comovement, departures, falls, sharers
+from detectors.deviation import Table, binned, both_ways, comovement, departures, falls
 from detectors.model import Floats
 
 NONE = np.zeros(1)
@@ -78,9 +78,3 @@ def test_series_with_few_rows_in_common_move_less_together() -> None:
     both = np.stack([course, gaps], axis=1)
     moves = comovement(Table(both[:12], both[12:]), course)
     assert 0 < moves[1] < moves[0]
-
-
-def test_the_same_series_are_found_and_constants_are_not() -> None:
-    course = np.array(calm(10))
-    columns = np.stack([course, np.ones(10), course, np.ones(10), course + 1], axis=1)
-    assert sharers(Table(columns[:6], columns[6:])) == [(0, 2)]

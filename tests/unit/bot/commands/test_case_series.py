@@ -15,7 +15,7 @@ def made(**series: list[float]) -> Metrics:
     """A row a minute; `_` in a name is the slash."""
     rows = len(next(iter(series.values())))
     names = tuple((name.partition("_")[0], name.partition("_")[2]) for name in series)
-    return Metrics(60.0 * np.arange(rows), names, np.array(list(series.values())).T)
+    return Metrics(60.0 * np.arange(rows, dtype=np.float64), names, np.array(list(series.values()), dtype=np.float64).T)
 
 
 def steps(low: float, high: float) -> list[float]:
@@ -43,11 +43,6 @@ def test_with_a_symptom_each_series_is_compared_to_it() -> None:
     found = seen(table, 1200.0, ("w", "latency"))
     assert [one.together for one in found] == pytest.approx([1.0] * 5)
     assert [one.likeness for one in found] == [ITSELF, SAME_METRIC, SAME_KIND, SAME_KIND, OTHER_KIND]
-
-
-def test_a_series_of_several_services_is_shared() -> None:
-    found = seen(made(a_node=steps(1, 9), b_node=steps(1, 9), c_node=steps(1, 8)), 1200.0, None)
-    assert [one.sharers for one in found] == [2, 2, 1]
 
 
 def test_units_do_not_matter(tmp_path: Path) -> None:

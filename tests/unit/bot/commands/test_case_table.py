@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.commands.case_table import find, metrics, moment, records
+from bot.commands.case_table import find, metrics, records
 from bot.domain.errors import StewardError
 
 LOG = ("timestamp", "service", "line")
@@ -16,8 +16,9 @@ def wrote(tmp_path: Path, text: str, name: str = "metrics.csv") -> Path:
     return path
 
 
-def test_series_come_out_in_the_order_of_time_with_gaps(tmp_path: Path) -> None:
-    text = "timestamp,a/x,b/y.p99\n2026-01-01T00:01:00Z,2,\n\n2026-01-01T00:00:00,1, \n1767225720,inf,-1e3\n"
+def test_series_come_out_with_gaps_and_without_rows_that_go_back(tmp_path: Path) -> None:
+    rows = ["2026-01-01T00:00:00,1, ", "", "2026-01-01T00:01:00Z,2,", "1767225600,7,7", "1767225720,inf,-1e3"]
+    text = "\n".join(["timestamp,a/x,b/y.p99", *rows, ""])
     found = metrics(wrote(tmp_path, text))
     assert found.names == (("a", "x"), ("b", "y.p99"))
     assert np.diff(found.times).tolist() == [60.0, 60.0]
@@ -37,10 +38,11 @@ def test_gzipped_is_read_the_same_and_plain_comes_first(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "line 1: the header must be timestamp"),
-        ("time,a/x\n", "line 1: the header must be timestamp"),
-        ("timestamp\n", "line 1: the header must be timestamp"),
-        ("timestamp,cpu\n", "line 1: the column 'cpu' must be named service/metric"),
+        ("", "line 1: the header must be timestamp,SERVICE/METRIC"),
+        ("time,a/x\n", "line 1: the header must be timestamp,SERVICE/METRIC"),
+        ("timestamp,a/x\n", "line 1: no row follows the header"),
+        ("timestamp\n", "line 1: the header must be timestamp,SERVICE/METRIC"),
+        ("timestamp,cpu\n", "line 1: the column 'cpu' is not named SERVICE/METRIC"),
         ("timestamp,a/x,a/x\n", "line 1: the column 'a/x' is there twice"),
         ("timestamp,a/x\n1,2\n2\n", "line 3: 1 fields, where the header has 2"),
         ("timestamp,a/x\nnoon,2\n", "line 2: 'noon' is no time"),
@@ -77,18 +79,3 @@ def test_records_keep_their_texts_and_name_what_is_missing(tmp_path: Path) -> No
         list(records(wrote(tmp_path, "a,b\n"), LOG))
     with pytest.raises(StewardError, match="line 2: 2 fields"):
         list(records(wrote(tmp_path, "timestamp,service,line\n1,web\n"), LOG))
-
-
-@pytest.mark.parametrize(
-    ("text", "at"),
-    [
-        ("1970-01-01T00:01:00Z", 60.0),
-        ("1970-01-01 00:01", 60.0),
-        ("60.5", 60.5),
-        ("soon", None),
-        ("", None),
-        ("nan", None),
-    ],
-)
-def test_moments(text: str, at: float | None) -> None:
-    assert moment(text) == at

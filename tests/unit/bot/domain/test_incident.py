@@ -105,3 +105,18 @@ def test_an_incident_begins_open_with_its_first_look_due() -> None:
 )
 def test_severity(signals: list[Signal], expected: str) -> None:
     assert severity(signals, TOPOLOGY) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "firing", "after", "over"),
+    [
+        ("open", False, 120.0, True),
+        ("open", False, 119.0, False),
+        ("open", True, 999.0, False),
+        ("acting", False, 999.0, False),
+        ("resolved", False, 999.0, False),
+    ],
+)
+def test_it_is_over_when_nothing_fired_for_a_while(state: State, firing: bool, after: float, over: bool) -> None:
+    one = incident(signal(firing=firing), state=state)
+    assert one.over(one.signalled_at + after, 120.0) == over

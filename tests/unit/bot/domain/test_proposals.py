@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -154,6 +155,20 @@ def test_reach_says_what_is_touched_and_who_notices(
 )
 def test_reach_names_the_instances(action: Action, words: str) -> None:
     assert reach(action, state("v1", instances=(READY, SICK)), ()).startswith(words)
+
+
+@pytest.mark.parametrize("action", [Action("restart", TARGET), Action("rollback", TARGET, revision="v1")])
+@pytest.mark.parametrize(
+    ("at_once", "words"),
+    [
+        (0, "touches all 3 replicas, each replaced before it goes;"),
+        (1, "touches all 3 replicas, one after the other;"),
+        (2, "touches all 3 replicas, 2 at a time;"),
+        (3, "touches all 3 replicas at once;"),
+    ],
+)
+def test_reach_says_how_many_go_at_once(action: Action, at_once: int, words: str) -> None:
+    assert reach(action, replace(state("v1", replicas=3), at_once=at_once), ()).startswith(words)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from bot.domain.metric_kinds import CALLING, RESOURCE, SLOWNESS, TRAFFIC
@@ -49,10 +47,6 @@ def test_circles_of_calls_end() -> None:
 def test_own_resources_say_more_than_slowness_and_waiting_for_others_says_less() -> None:
     departures = [Departure(kind.name, "m", kind, 20.0) for kind in (TRAFFIC, CALLING, SLOWNESS, RESOURCE)]
     assert order(rank(departures, [], ALONE)) == ["resource", "slowness", "calling", "traffic"]
-
-
-def test_a_series_that_many_share_is_nobodys_own() -> None:
-    assert order(rank([replace(slow("a", 30.0), sharers=5), slow("b", 10.0)], [], ALONE))[0] == "b"
 
 
 def test_the_metric_to_look_at_need_not_be_like_the_symptom() -> None:

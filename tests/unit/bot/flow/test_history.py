@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from bot.flow.history import History
+from bot.flow.history import LARGEST, History
 
 
 def filled(history: History, ticks: int, *keys: str) -> History:
@@ -59,3 +59,10 @@ def test_churn_does_not_grow_without_bound() -> None:
         filled(history, 2, *keys)
         history.forget(keys)
     assert history._values.shape[1] < 1000
+
+
+def test_values_too_large_for_it_are_left_out() -> None:
+    history = History(4)
+    history.add(1.0, ["a", "b"], np.array([1e300, LARGEST]))
+    assert history.course("a") == []
+    assert history.course("b") == [(1.0, LARGEST)]

@@ -10,7 +10,8 @@ from bot.domain.charts import Chart
 from bot.domain.errors import StoreError
 from bot.domain.incident import Incident
 from bot.domain.samples import Batch, LogLine, Pull, Series, Window, series_key
-from bot.flow.watch import Watch
+from bot.domain.signals import Rules
+from bot.flow.watch import Watch, lasting
 from bot.store.store import SqlStore
 from tests.fakes.source import ERRORS, FakeSource
 from tests.flow.house import House
@@ -265,3 +266,8 @@ async def test_two_sources_that_see_the_same_fault_open_one_incident(house: Hous
         await asyncio.gather(house.watch(), second())
     (one,) = await incidents(house)
     assert len(one.signals) == 2
+
+
+@pytest.mark.parametrize(("every", "ticks"), [(1.0, 900), (15.0, 60), (60.0, 60), (3600.0, 60)])
+def test_a_key_is_not_lost_before_its_series_is_forgotten(every: float, ticks: int) -> None:
+    assert lasting(Rules(), every).lost_after == ticks

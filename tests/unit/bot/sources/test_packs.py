@@ -202,6 +202,13 @@ def test_a_good_pack_loads_and_unreadable_ones_say_so(tmp_path: Path) -> None:
         load(tmp_path / "none.yaml")
 
 
+@pytest.mark.parametrize(("bad", "detector"), [("up", "level"), ("down", "level"), ("both", "together")])
+def test_what_nobody_says_a_direction_of_is_judged_together(bad: str, detector: str) -> None:
+    watched = Watched.model_validate({"name": "queue_depth", "query": "sum(q)", "bad": bad})
+    assert watched.as_query(15).detectors == (detector,)
+    assert watched.model_copy(update={"detectors": ("novelty",)}).as_query(15).detectors == ("novelty",)
+
+
 def test_a_query_of_the_users_own() -> None:
     watched = Watched.model_validate({"name": "queue_depth", "query": "sum(q)", "service": "queue", "bad": "up"})
     assert (watched.promql, watched.as_query(15).title, watched.as_query(15).traits.bad) == (
