@@ -38,7 +38,7 @@ def find(folder: Path, name: str) -> Path | None:
 
 
 def metrics(path: Path) -> Metrics:
-    """Reads `timestamp`, then one column a series named `service/metric`. A row whose time does not advance is left out.
+    """Reads `timestamp`, then one column a series named `service/metric`. Rows that go back in time are left out.
 
     Raises:
         StewardError: the file cannot be read, or a line is not what it should be.
