@@ -25,12 +25,13 @@ COMMANDS: Mapping[str, str] = {
     "priors": "what was learned of actions, folded anew from the rows",
     "backtest": "replay history: which incidents would have opened, when and why",
     "detect": "score one series from a CSV file",
+    "suspects": "rank the causes of one case from a folder of files",
     "audit": "check or export the audit chain",
     "templates": "the log templates of a file, a line each",
     "drill": "make the faults that Steward must survive, and show what held",
 }
 
-LATER = ("suspects", "keys", "agent")
+LATER = ("keys", "agent")
 """Commands that are planned; asked for, they say so."""
 
 

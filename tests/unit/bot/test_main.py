@@ -69,7 +69,7 @@ def test_an_option_that_lacks_its_value_is_bad_use(steward: Steward) -> None:
     )
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"demo", "init", "drill", "detect", "templates"}))
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"demo", "init", "drill", "detect", "suspects", "templates"}))
 def test_a_config_that_is_not_there_is_a_failure_that_says_how_to_get_one(steward: Steward, name: str) -> None:
     ran = steward(name, *{"audit": ["verify"], "backtest": ["--since", "1h"]}.get(name, []))
     assert (ran.status, ran.out) == (1, "")
