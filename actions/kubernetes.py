@@ -24,7 +24,6 @@ from actions.kubernetes_look import Seen, look
 from actions.model import Action, ActuatorError, Answer, DriftedError, Plan, State, Target, Verb
 from actions.options import options_of
 
-
 PAUSE = 0.1
 """Seconds before the second attempt; twice as long before each further one."""
 
