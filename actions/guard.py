@@ -62,7 +62,8 @@ def risk(plan: Plan, state: State) -> Risk:
         case "scale":
             return _scale_risk(action.replicas or 0, state.replicas)
         case "rollback":
-            return "medium" if action.revision == _previous(state) else "high"
+            back = state.previous
+            return "medium" if action.revision == (back.name if back else None) else "high"
         case "evict":
             return "low" if state.ready > 1 else "medium"
         case "cordon":
@@ -161,10 +162,3 @@ def _scale_risk(wanted: int, present: int) -> Risk:
     if wanted * 2 < present:
         return "high"
     return "low" if present <= wanted <= 2 * max(present, 1) else "medium"
-
-
-def _previous(state: State) -> str | None:
-    """The revision just before the present one."""
-    names = [revision.name for revision in state.revisions]
-    place = names.index(state.revision) if state.revision in names else 0
-    return names[place - 1] if place else None

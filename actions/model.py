@@ -106,6 +106,13 @@ class State:
     at_once: int = 1
 
     @property
+    def previous(self) -> Revision | None:
+        """The revision that ran before the present one; None when that is the oldest, or not recorded."""
+        names = [revision.name for revision in self.revisions]
+        place = names.index(self.revision) if self.revision in names else 0
+        return self.revisions[place - 1] if place > 0 else None
+
+    @property
     def settled(self) -> bool:
         """Whether every replica that is wanted is ready and nothing is wrong."""
         return self.ready >= self.replicas and not self.problems

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from actions.model import Verb
 from bot.config.duration import Duration
 from bot.config.strict import Strict
 
-Verb = Literal["restart", "scale", "rollback", "evict", "cordon", "uncordon"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 CLOCK = r"([01]\d|2[0-3]):[0-5]\d"

@@ -5,10 +5,10 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from actions.guard import Limits
-from actions.model import Action, Target
+from actions.model import Action, Target, Verb
 from bot.config.document import Path, nearest
 from bot.config.load import Config
-from bot.config.permission import ApproverSettings, RuleSettings, ScopeSettings, SpanSettings, Verb
+from bot.config.permission import ApproverSettings, RuleSettings, ScopeSettings, SpanSettings
 from bot.domain.approval import can_be_two
 from bot.domain.calendar import DAY, Calendar, Entry, Span
 from bot.domain.policy import Policy, Rule

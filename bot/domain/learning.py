@@ -14,13 +14,11 @@ from itertools import dropwhile
 from bot.domain.dossier import Dossier
 from bot.domain.execution import Course, Outcome
 from bot.domain.incident import Incident
+from bot.domain.signals import UNSEEN
 
 M = 2.0
 DECAY = 0.99
 FEW = 20
-
-UNSEEN = frozenset({"lost", "adopted"})
-"""Ends of signals that nobody saw to be normal again."""
 
 
 @dataclass(frozen=True, slots=True)

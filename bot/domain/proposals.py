@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from actions.guard import Limits
-from actions.model import Action, Instance, Plan, Revision, State, Target, Verb
+from actions.model import Action, Instance, Plan, State, Target, Verb
 from bot.domain.pack import DEPLOYMENT_WINDOW
 from bot.domain.suspects import Suspect
 from bot.domain.words import count, listing
@@ -129,13 +129,6 @@ def place(target: Target) -> str:
     return ", ".join(named) or target.kind
 
 
-def previous(state: State) -> Revision | None:
-    """The revision that ran before the present one."""
-    names = [revision.name for revision in state.revisions]
-    place = names.index(state.revision) if state.revision in names else 0
-    return state.revisions[place - 1] if place > 0 else None
-
-
 def _pace(state: State) -> str:
     """How many replicas go at the same time, at worst."""
     if state.at_once >= state.replicas:
@@ -147,7 +140,7 @@ def _pace(state: State) -> str:
 def _young(state: State, onset: float) -> bool:
     """Whether the present revision was deployed so shortly before the onset that it may be the reason."""
     deployed = [revision.deployed_at for revision in state.revisions if revision.name == state.revision]
-    return previous(state) is not None and any(onset - at <= DEPLOYMENT_WINDOW for at in deployed)
+    return state.previous is not None and any(onset - at <= DEPLOYMENT_WINDOW for at in deployed)
 
 
 def _replicas(state: State, limits: Limits, load: float) -> int:
@@ -167,7 +160,7 @@ def _offer(verb: Verb, case: Case, target: Target, state: State, limits: Limits)
     suspect, service = case.suspect, case.suspect.service
     match verb:
         case "rollback":
-            back = previous(state)
+            back = state.previous
             if back is None:
                 return None
             reason = f"{service} has been unwell since {state.revision} was deployed; {back.name} ran before it"

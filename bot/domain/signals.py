@@ -8,6 +8,9 @@ Kind = Literal["metric", "presence", "log"]
 End = Literal["", "cleared", "lost", "adopted"]
 """Why a signal fires no more: normal again; not seen any more; or unusual for so long that it counts as normal."""
 
+UNSEEN: frozenset[End] = frozenset({"lost", "adopted"})
+"""Ends of signals that nobody saw to be normal again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signal:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from actions.model import State
 from bot.domain.charts import Chart
 from bot.domain.execution import Measure, Result
-from bot.domain.signals import Signal
+from bot.domain.signals import UNSEEN, Signal
 from bot.domain.words import count
 
 
@@ -81,7 +81,7 @@ def _late(signals: Sequence[Signal], executed_at: float) -> Verdict:
 
 def _doubtful(signals: Iterable[Signal]) -> list[Signal]:
     """Those that ended without being seen to be normal again."""
-    return [signal for signal in signals if signal.end in {"lost", "adopted"}]
+    return [signal for signal in signals if signal.end in UNSEEN]
 
 
 def measures(signals: Iterable[Signal], charts: Sequence[Chart], first: str) -> tuple[Measure, ...]:

@@ -5,10 +5,8 @@ import sqlite3
 from pathlib import Path
 
 from bot.domain.errors import StoreError
-from bot.drills.answers import accepted, refused
 from bot.drills.ground import Ground
-from bot.drills.locked import finished
-from bot.drills.place import ADA
+from bot.drills.locked import finished, unwritten
 from bot.drills.steward import Setup
 from bot.drills.table import Row, not_tried
 from bot.drills.trial import Trial
@@ -33,23 +31,14 @@ async def run(ground: Ground) -> list[Row]:
 
 async def _full(trial: Trial, place: str) -> list[str]:
     limit = f"max_page_count={await asyncio.to_thread(_pages, trial.place.store) + ROOM}"
-    filler, found = trial.steward(Setup(pragmas=[limit])), []
+    filler = trial.steward(Setup(pragmas=[limit]))
 
     async def fill(point: str) -> None:
         if point == place:
             await _fill(filler.store)
 
     steward = trial.steward(Setup(hook=fill, pragmas=[limit]))
-    proposal = await steward.offered()
-    await fill("click")
-    answer = await steward.click(proposal, ADA)
-    found += refused(answer, "nothing was decided") if place == "click" else accepted(answer)
-    await fill("begin")
-    try:
-        await steward.steps("execute")
-        found += [] if place == "click" else ["it ran though the disk was full"]
-    except StoreError:
-        found += ["an effect without a committed intent"] if place == "begin" and trial.effects else []
+    found = await unwritten(trial, steward, fill, place)
     if not await steward.proposals("pending", "approved"):
         found.append("what is open cannot be read")
     return [*found, *await finished(trial)]

@@ -8,10 +8,11 @@ from sqlalchemy import text
 
 from bot.domain.errors import StoreError
 from bot.drills.answers import accepted, refused
+from bot.drills.fate import Hook
 from bot.drills.ground import Ground
 from bot.drills.kill import AHEAD
 from bot.drills.place import ADA
-from bot.drills.steward import Setup
+from bot.drills.steward import Setup, Steward
 from bot.drills.table import Row
 from bot.drills.trial import Trial
 from bot.store import engine as engines
@@ -58,7 +59,6 @@ async def _moment(trial: Trial, place: str) -> list[str]:
 
 async def _long(trial: Trial, place: str) -> list[str]:
     """The Steward gives up waiting; when the lock is free, the click is delivered again and another one goes on."""
-    found: list[str] = []
     async with AsyncExitStack() as lock:
 
         async def hold(point: str) -> None:
@@ -66,17 +66,22 @@ async def _long(trial: Trial, place: str) -> list[str]:
                 await lock.enter_async_context(held(trial.place.store))
 
         steward = trial.steward(Setup(hook=hold, pragmas=[PRAGMA]))
-        proposal = await steward.offered()
-        await hold("click")
-        answer = await steward.click(proposal, ADA)
-        found += refused(answer, "nothing was decided") if place == "click" else accepted(answer)
-        await hold("begin")
-        try:
-            await steward.steps("execute")
-            found += [] if place == "click" else ["it ran though the database was locked"]
-        except StoreError:
-            found += ["an effect without a committed intent"] if place == "begin" and trial.effects else []
+        found = await unwritten(trial, steward, hold, place)
     return [*found, *await finished(trial)]
+
+
+async def unwritten(trial: Trial, steward: Steward, bar: Hook, place: str) -> list[str]:
+    """A click and its run while `bar` lets nothing be written from `place` on; gives what is not as it must be."""
+    proposal = await steward.offered()
+    await bar("click")
+    answer = await steward.click(proposal, ADA)
+    found = refused(answer, "nothing was decided") if place == "click" else accepted(answer)
+    await bar("begin")
+    try:
+        await steward.steps("execute")
+    except StoreError:
+        return [*found, *(["an effect without a committed intent"] if place == "begin" and trial.effects else [])]
+    return [*found, *([] if place == "click" else ["it ran though nothing could be written"])]
 
 
 async def finished(trial: Trial) -> list[str]:

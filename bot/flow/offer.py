@@ -168,7 +168,7 @@ class Offer:
             return
         kept, events = set[str](), list[Event]()
         if found.looked or incident.state != "open":
-            fits = {draft.digest for draft in found.ranked}
+            fits = {draft.digest for _, draft in found.drafts}
             kept, events = await withdraw(unit, incident_id, _why(incident, found), now, fits)
         before = await unit.ledger.of_incident(incident_id)
         settled = kept | {one.digest for one in before if one.state == "rejected"}  # a no is a no

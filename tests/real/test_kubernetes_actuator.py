@@ -1,7 +1,6 @@
 """The kubernetes actuator on a real cluster with the rights of deploy/kubernetes/role.yaml, beyond the contract."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,25 +9,12 @@ import yaml
 from actions.kubernetes import KubernetesActuator
 from actions.model import Action, ActuatorError, DriftedError, Target
 from tests.real.kubernetes_between import between
-from tests.real.kubernetes_cluster import ROLE, Cluster, call, kubernetes_cluster
+from tests.real.kubernetes_cluster import ROLE, Cluster, call
 from tests.real.need import until
 
 pytestmark = pytest.mark.real
 
 CHECKOUT = "deployment/checkout"
-
-
-@pytest.fixture
-async def cluster() -> AsyncIterator[Cluster]:
-    async with kubernetes_cluster() as found:
-        yield found
-
-
-@pytest.fixture
-async def actuator() -> AsyncIterator[KubernetesActuator]:
-    made = KubernetesActuator()
-    yield made
-    await made.close()
 
 
 async def settle(actuator: KubernetesActuator, target: Target) -> None:

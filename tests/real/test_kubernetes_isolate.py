@@ -14,25 +14,12 @@ from actions.kubernetes import KubernetesActuator
 from actions.kubernetes_read import LAST_ACTION
 from actions.model import Action, ActuatorError, DriftedError, Target
 from tests.real.kubernetes_between import between
-from tests.real.kubernetes_cluster import Cluster, call, kubernetes_cluster
+from tests.real.kubernetes_cluster import Cluster, call
 from tests.real.need import until
 
 pytestmark = pytest.mark.real
 
 CHECKOUT = "deployment/checkout"
-
-
-@pytest.fixture
-async def cluster() -> AsyncIterator[Cluster]:
-    async with kubernetes_cluster() as found:
-        yield found
-
-
-@pytest.fixture
-async def actuator() -> AsyncIterator[KubernetesActuator]:
-    made = KubernetesActuator()
-    yield made
-    await made.close()
 
 
 async def settle(actuator: KubernetesActuator, target: Target) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from actions.guard import Limits
 from actions.model import Action, Instance, Revision, State, Target
-from bot.domain.proposals import Case, Offer, expired, place, previous, propose, reach
+from bot.domain.proposals import Case, Offer, expired, place, propose, reach
 from bot.domain.suspects import Cause
 from tests.builders import T, proposal, suspect
 
@@ -116,8 +116,8 @@ def test_a_crash_is_rolled_back_only_when_the_revision_is_young(before: float, v
 
 
 def test_previous_is_by_place_in_the_history() -> None:
-    assert previous(state("v1", "v2", "v3")) == Revision("v2", T - 99)
-    assert previous(state("v1", "v2", runs="v1")) is None
+    assert state("v1", "v2", "v3").previous == Revision("v2", T - 99)
+    assert state("v1", "v2", runs="v1").previous is None
 
 
 def test_only_pending_proposals_expire_and_that_at_the_moment_itself() -> None:
