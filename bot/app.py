@@ -17,26 +17,29 @@ from bot import plugins
 from bot.config.load import Config
 from bot.config.model import Settings
 from bot.config.policy import policy
+from bot.config.routing import quiet, routing
 from bot.config.secrets import Secrets
 from bot.domain import filing, signals, verification
 from bot.domain.errors import ConfigError, StoreError
+from bot.domain.pace import Pace
 from bot.domain.render import Renderer
 from bot.domain.topology import Topology
 from bot.flow.answer import Answer
-from bot.flow.decide import Decide
-from bot.flow.desk import FrontDesk
+from bot.flow.around import Around
+from bot.flow.desk import Deeds, FrontDesk
 from bot.flow.diagnose import Diagnose, Prompt
 from bot.flow.digest import Digest
 from bot.flow.execute import Execute
 from bot.flow.fleet import Fleet
 from bot.flow.gate import Gate
-from bot.flow.halt import Halt
 from bot.flow.investigate import Investigate
 from bot.flow.learn import Learn
+from bot.flow.manners import Manners
 from bot.flow.offer import Offer
 from bot.flow.publish import Publish
 from bot.flow.recover import Recover
-from bot.flow.stand import Revoke, Stand
+from bot.flow.remind import Remind
+from bot.flow.stand import Stand
 from bot.flow.tend import Tend
 from bot.flow.verify import Verify
 from bot.flow.watch import Scope, Watch
@@ -94,6 +97,7 @@ class Bot:
     steps: tuple[Step, ...]
     desk: FrontDesk
     digest: Digest
+    manners: Mapping[str, Manners]
 
 
 def validate(config: Config) -> None:
@@ -108,6 +112,7 @@ def validate(config: Config) -> None:
         _chat_options(config, surface)
     _fleet(config)
     policy(config)
+    routing(config)
     try:
         address(config.settings.store)
     except StoreError as error:
@@ -151,6 +156,9 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
     settings, store, clock, fleet = parts.settings, parts.store, parts.clock, parts.fleet
     gate = Gate(policy(parts.config), clock)
     renderer = Renderer(ZoneInfo(settings.digest.timezone), page)
+    told, hours = routing(parts.config), quiet(parts.config)
+    manners = {chat.surface: Manners(told, hours, Pace(chat.allowances)) for chat in parts.chats}
+    around = Around(fleet, lambda: board.parts, settings.tuning)
     digest = Digest(store, clock, renderer)
     bell = Bell()
     rules = settings.incidents
@@ -160,7 +168,11 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
         Step("investigate", Investigate(store, clock, fleet, model=parts.llm is not None)),
         Step("offer", Offer(store, clock, fleet, gate, rules.calm), poll=1.0),
         Step("stand", Stand(store, clock, gate)),
-        *(Step(chat.surface, Publish(chat, store, clock, renderer), poll=5.0) for chat in parts.chats),
+        *(
+            Step(chat.surface, Publish(chat, store, clock, renderer, manners[chat.surface]), poll=1.0)
+            for chat in parts.chats
+        ),
+        Step("remind", Remind(store, clock, told), poll=5.0),
         Step("execute", Execute(store, clock, fleet, gate)),
         Step("verify", Verify(store, clock, fleet, checks), poll=1.0),
         Step("learn", Learn(store, clock, rules.verify_for)),
@@ -169,7 +181,7 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
     ]
     if parts.llm is not None:
         steps.append(Step("diagnose", Diagnose(store, clock, parts.llm, _prompt(), board)))
-    answer = Answer(store, clock, renderer, digest, lambda: board.parts)
+    deeds = Deeds.over(store, clock, gate, hours, frozenset(settings.services))
     return Bot(
         parts=parts,
         board=board,
@@ -177,14 +189,9 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
         renderer=renderer,
         watches=tuple(Watch(source, store, clock, scope(parts.config), board) for source in parts.sources),
         steps=tuple(steps),
-        desk=FrontDesk(
-            Decide(store, clock, gate),
-            Revoke(store, gate),
-            Halt(store, clock, gate.policy),
-            answer,
-            bell.ring,
-        ),
+        desk=FrontDesk(deeds, Answer(store, clock, renderer, digest, around), bell.ring),
         digest=digest,
+        manners=manners,
     )
 
 
@@ -196,7 +203,8 @@ def sources(config: Config, secrets: Mapping[str, str], clock: Clock) -> tuple[S
 def scope(config: Config) -> Scope:
     """What watching needs to know of the config."""
     rules = config.settings.incidents
-    return Scope(filing.Rules(_topology(config)), signals.Rules(rules.debounce, rules.clear_after))
+    debounce = signals.Rules(rules.debounce, rules.clear_after)
+    return Scope(filing.Rules(_topology(config)), debounce, config.settings.tuning)
 
 
 def _topology(config: Config) -> Topology:

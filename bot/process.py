@@ -113,7 +113,7 @@ class Process:
             health=self._board,
             bell=self.bot.bell,
             door=self._door,
-            approvers=self.bot.desk.halt.policy.everyone,
+            approvers=self.bot.desk.deeds.halt.policy.everyone,
             zone=ZoneInfo(self._parts.settings.digest.timezone),
             version=VERSION,
             metrics_open=settings.metrics_open,
@@ -124,7 +124,7 @@ class Process:
         """The timers of a surface: a look at its connection, and the daily digest."""
 
         async def look() -> None:
-            self._board.report(f"{chat.surface} connection", chat.trouble)
+            self._board.report(f"{chat.surface} connection", chat.trouble, self.bot.manners[chat.surface].note)
 
         async def post() -> None:
             await self.bot.digest.post(chat, settings.at)

@@ -13,6 +13,7 @@ from detectors.columns import nothing
 from detectors.model import Anomaly, Detector, Floats, Rows, Scores, Traits, Verdict
 from detectors.registry import build
 from detectors.rows import Register
+from detectors.thresholds import beyond
 
 VERSION = 2
 """Of the snapshot. Raise it when the state of any detector changes its meaning."""
@@ -53,11 +54,20 @@ class Bank:
         """The series that are known now."""
         return len(self._register.used())
 
-    def update(self, time: float, keys: Sequence[str], values: Floats) -> Verdict:
+    def update(
+        self, time: float, keys: Sequence[str], values: Floats, factors: Mapping[str, Floats] | None = None
+    ) -> Verdict:
         """One tick: a sample for each key, at `time` in epoch seconds.
 
         Known series without a sample count as NaN, and so do infinities. A key given twice has its last value. A time
         that does not advance is ignored, so late and repeated samples change nothing.
+
+        Args:
+            time: epoch seconds.
+            keys: the series.
+            values: [key].
+            factors: for some detectors [key], how many times as wide the threshold is for a series. What is beyond it
+                is anomalous; what the detector learns is the same.
 
         Raises:
             ValueError: as many keys as values are needed.
@@ -79,7 +89,11 @@ class Bank:
         anomalies = [
             self._anomaly(name, row, column)
             for name, scores in self._scores.items()
-            for row in np.flatnonzero(scores.anomalous[-1]).tolist()
+            for row in np.flatnonzero(
+                beyond(scores, self._register.find(keys), factors[name])
+                if factors and name in factors
+                else scores.anomalous[-1]
+            ).tolist()
         ]
         return Verdict(anomalies, seen, gone)
 

@@ -10,16 +10,16 @@ import tempfile
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.domain.hush import Quiet
 from bot.domain.people import Answer as Reply
 from bot.domain.people import Click, Command
 from bot.domain.render import Renderer
 from bot.flow.answer import Answer
-from bot.flow.decide import Decide
-from bot.flow.desk import FrontDesk
+from bot.flow.around import Around
+from bot.flow.desk import Deeds, FrontDesk
 from bot.flow.digest import Digest
+from bot.flow.fleet import Fleet
 from bot.flow.gate import Gate
-from bot.flow.halt import Halt
-from bot.flow.stand import Revoke
 from bot.ports import Clock
 from bot.runtime.bell import Bell
 from bot.runtime.clock import SystemClock
@@ -40,9 +40,8 @@ ZONE = ZoneInfo("Europe/Berlin")
 def front_desk(store: SqlStore, bell: Bell, clock: Clock) -> FrontDesk:
     """The real desk, under the rules that the stories' proposals are sealed by."""
     gate, renderer = Gate(POLICY, clock), Renderer(ZONE)
-    answer = Answer(store, clock, renderer, Digest(store, clock, renderer), dict)
-    halt = Halt(store, clock, POLICY)
-    return FrontDesk(Decide(store, clock, gate), Revoke(store, gate), halt, answer, bell.ring)
+    answer = Answer(store, clock, renderer, Digest(store, clock, renderer), Around(Fleet(), dict))
+    return FrontDesk(Deeds.over(store, clock, gate, Quiet(ZONE), frozenset()), answer, bell.ring)
 
 
 class StoryDesk:

@@ -18,8 +18,9 @@ from bot.chat.slack_errors import FAILURES, explain
 from bot.chat.slack_inbox import Inbox, Spot
 from bot.chat.slack_socket import NOT_OPEN, PACE, SDK_LOG, Line, Pace, Socket, proxy_for
 from bot.config.address import WebAddress
-from bot.domain.card import Card
+from bot.domain.card import Card, Image
 from bot.domain.errors import ChatError
+from bot.domain.pace import Allowance, Kind
 from bot.domain.people import Answer
 from bot.ports import Desk
 from bot.runtime.tasks import spawn
@@ -44,6 +45,15 @@ class Slack:
     """The `Chat` port over Slack. A ref is `channel:ts`."""
 
     surface = "slack"
+    allowances: Mapping[Kind, Allowance] = {
+        "post": Allowance(4, 1.0),
+        "edit": Allowance(10, 1.2, shared=True),
+        "picture": Allowance(2, 5.0, shared=True),
+    }
+    """About a message a second in a channel; chat.update is of tier 3, some 50 a minute.
+
+    Source: https://docs.slack.dev/apis/web-api/rate-limits.
+    """
     Options = SlackOptions
     SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 
@@ -70,18 +80,36 @@ class Slack:
         troubles = [line.trouble for line in self._lines] or [NOT_OPEN]
         return "" if "" in troubles else troubles[-1]
 
-    async def post(self, card: Card) -> str:
-        """Posts a root message."""
-        return await self._post(card)
+    async def post(self, card: Card, place: str = "") -> str:
+        """Posts a root message, in the channel `place` or to that person if given."""
+        return await self._post(card, place or self._channel)
 
     async def reply(self, ref: str, card: Card) -> str:
         """Posts into the thread of the root message `ref`."""
-        return await self._post(card, thread_ts=_parts(ref)[1])
+        channel, ts = _parts(ref)
+        return await self._post(card, channel, thread_ts=ts)
+
+    async def picture(self, ref: str, image: Image, old: str) -> str:
+        """Uploads a picture and shows it in the thread of `ref`, or in place of the one at `old`."""
+        channel, ts = _parts(ref)
+        shown = slack_blocks.picture(image, await self._upload(image))
+        if not old:
+            sent = await self._ask(
+                f"show a picture in {channel}",
+                self._open_web().chat_postMessage(
+                    channel=channel, thread_ts=ts, text=shown.text, blocks=shown.blocks, parse="none"
+                ),
+            )
+            return f"{sent['channel']}:{sent['ts']}"
+        await self._change(old, shown)
+        return old
 
     async def edit(self, ref: str, card: Card) -> None:
         """Replaces a message. The blocks always go along: a text alone would remove them."""
+        await self._change(ref, slack_blocks.render(card))
+
+    async def _change(self, ref: str, message: slack_blocks.Message) -> None:
         channel, ts = _parts(ref)
-        message = slack_blocks.render(card)
         await self._ask(
             f"edit message {ts} in {channel}",
             self._open_web().chat_update(
@@ -138,12 +166,12 @@ class Slack:
         if self._web.session is not None:
             await self._web.session.close()
 
-    async def _post(self, card: Card, thread_ts: str | None = None) -> str:
+    async def _post(self, card: Card, channel: str, thread_ts: str | None = None) -> str:
         message = slack_blocks.render(card)
         sent = await self._ask(
-            f"post to {self._channel}",
+            f"post to {channel}",
             self._open_web().chat_postMessage(
-                channel=self._channel,
+                channel=channel,
                 text=message.text,
                 blocks=message.blocks,
                 parse="none",
@@ -153,6 +181,14 @@ class Slack:
             ),
         )
         return f"{sent['channel']}:{sent['ts']}"
+
+    async def _upload(self, image: Image) -> str:
+        """The id of a file that only messages of ours show."""
+        uploading = self._open_web().files_upload_v2(
+            content=image.png, filename="chart.png", title=image.title, alt_txt=image.alt
+        )
+        sent = await self._ask("upload a picture", uploading)
+        return str(sent["file"]["id"])
 
     def _tell(self, spot: Spot, answer: Answer) -> None:
         """Shows an answer to one person, in the background: the acknowledgement must not wait for it."""

@@ -6,20 +6,24 @@ Lengths are counted in UTF-16 units, which is never less than what Slack counts.
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import groupby, islice
 from typing import Any, TypeAlias
 
-from bot.domain.card import Button, Card, Section, Tone
+from bot.domain.card import Button, Card, Group, Image, Section, Tone, Verb
 from bot.domain.people import Answer
 
 Block: TypeAlias = dict[str, Any]
 
 EMOJI: dict[Tone, str] = {"critical": "🔴", "warning": "🟠", "info": "🔵", "good": "✅"}
-STYLE = {"approve": "primary", "reject": "danger", "stop": "danger"}
+STYLE = {"approve": "primary", "reject": "danger"}
 
 HEADER, SECTION, FOOTER, LABEL, URL = 150, 3000, 2000, 75, 3000
-BUTTONS = 24  # of the 25 elements of one actions block; the last is the link
-SECTIONS = 45  # of the 50 blocks of a message
+BUTTONS = 24  # one actions block takes 25 elements; the last is the link
+SECTIONS = 45  # of the 50 blocks of a message, together with the rows of buttons
+ROWS = 10
+TITLE, ALT = 2000, 2000
 FALLBACK = 3000  # chat.update refuses a text of more than 4,000
 TOGETHER = 12_000  # bytes of JSON; Slack refuses blocks of about 13,000
 
@@ -45,7 +49,16 @@ def render(card: Card) -> Message:
     words = [f"{EMOJI[card.tone]} {card.title}"]
     for section in card.sections:
         words += [section.heading, *section.lines]
-    return Message(fit("\n".join(word for word in words if word), FALLBACK), head + _body(card.sections, room) + tail)
+    return Message(
+        fit("\n".join(word for word in words if word), FALLBACK),
+        head + _body(card.sections, room, SECTIONS - len(tail)) + tail,
+    )
+
+
+def picture(image: Image, file: str) -> Message:
+    """A picture that was uploaded as this file."""
+    title, alt = _plain(image.title, TITLE), fit(" ".join(image.alt.split()), ALT)
+    return Message(alt, [{"type": "image", "slack_file": {"id": file}, "title": title, "alt_text": alt}])
 
 
 def answer(said: Answer) -> Message:
@@ -77,15 +90,15 @@ def fit(text: str, limit: int) -> str:
     return "".join(kept) + "…"
 
 
-def _body(sections: tuple[Section, ...], room: int) -> list[Block]:
-    """The blocks of the sections that fit in `room` bytes, with a note on those that do not."""
+def _body(sections: tuple[Section, ...], room: int, most: int) -> list[Block]:
+    """The blocks of at most so many sections that fit in `room` bytes, with a note on those that do not."""
     blocks: list[Block] = []
     filled = [section for section in sections if section.heading.strip() or any(map(str.strip, section.lines))]
     room -= 200  # for the note
     for place, section in enumerate(filled):
         block = _section(section)
         room -= _size([block])
-        if room < 0 or place == SECTIONS:
+        if room < 0 or place == most:
             left = len(filled) - place
             blocks.append(_words(f"… {left} more {'part' if left == 1 else 'parts'} did not fit here"))
             break
@@ -104,17 +117,42 @@ def _section(section: Section) -> Block:
 
 
 def _actions(card: Card) -> list[Block]:
-    """One row: the buttons, then the link. An `action_id` may appear once in a message, so repeats are numbered."""
-    elements: list[Block] = []
-    for button in card.buttons[:BUTTONS]:
-        name = f"steward_{button.verb}"
-        repeats = sum(element["action_id"].startswith(name) for element in elements)
-        elements.append(_button(button, f"{name}_{repeats}" if repeats else name))
+    """A row for each subject, then the link. An `action_id` may appear once in a message, so repeats are numbered."""
+    blocks: list[Block] = []
+    used: Counter[str] = Counter()
+    rows = groupby(card.buttons[:BUTTONS], key=lambda button: "" if button.group[1] == "list" else button.subject)
+    for _, row in islice(rows, ROWS):
+        elements = [
+            element
+            for group, buttons in groupby(row, key=lambda button: button.group[1])
+            for element in _elements(group, list(buttons), used)
+        ]
+        blocks.append({"type": "actions", "elements": elements})
     if card.link.startswith(("https://", "http://")) and _units(card.link) <= URL:
-        elements.append(
+        if not blocks:
+            blocks.append({"type": "actions", "elements": []})
+        blocks[-1]["elements"].append(
             {"type": "button", "action_id": "steward_open", "text": _plain("Open the page", LABEL), "url": card.link}
         )
-    return [{"type": "actions", "elements": elements}] if elements else []
+    return blocks
+
+
+def _elements(group: Group, buttons: list[Button], used: Counter[str]) -> list[Block]:
+    """The buttons of one group, or a menu for the choices of one thing."""
+    if group == "silence":
+        options = [{"text": _plain(one.label, LABEL), "value": _value(one)} for one in buttons]
+        about = {"type": "static_select", "placeholder": _plain("Silence …", LABEL), "options": options}
+        return [{**about, "action_id": _once("silence", used)}]
+    return [_button(one, _once(one.verb, used)) for one in buttons]
+
+
+def _once(verb: Verb, used: Counter[str]) -> str:
+    used[verb] += 1
+    return f"steward_{verb}_{used[verb] - 1}" if used[verb] > 1 else f"steward_{verb}"
+
+
+def _value(button: Button) -> str:
+    return f"{button.subject}:{button.digest}"
 
 
 def _button(button: Button, action_id: str) -> Block:
@@ -123,7 +161,7 @@ def _button(button: Button, action_id: str) -> Block:
         "type": "button",
         "action_id": action_id,
         "text": _plain(button.label.strip() or button.verb, LABEL),
-        "value": f"{button.subject}:{button.digest}",
+        "value": _value(button),
         **style,
     }
 

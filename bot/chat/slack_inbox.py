@@ -96,7 +96,8 @@ def click_of(body: Mapping[str, Any]) -> Click:
     place = (body["channel"]["id"], ts, action["action_id"], user["id"], action["action_ts"])
     found = _OURS.fullmatch(action["action_id"])
     assert found is not None
-    subject, _, digest = str(action["value"]).rpartition(":")
+    chosen = action.get("selected_option") or action  # a menu has its value there
+    subject, _, digest = str(chosen["value"]).rpartition(":")
     return Click(
         id="/".join(("slack", *place)),
         person=Person("slack", user["id"], str(user.get("username") or user.get("name") or "")),

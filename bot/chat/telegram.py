@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
-from telegram import BotCommand, ReplyParameters
+from telegram import BotCommand, InputMediaPhoto, ReplyParameters
 from telegram.error import ChatMigrated, TelegramError
 from telegram.ext import AIORateLimiter, Application, ExtBot
 from telegram.request import HTTPXRequest
@@ -16,12 +16,13 @@ from bot.chat.telegram_buttons import keyboard
 from bot.chat.telegram_check import findings
 from bot.chat.telegram_errors import FAILURES, UNCHANGED, Failure, Words
 from bot.chat.telegram_handlers import COMMANDS, NO_PREVIEW, Handlers
-from bot.chat.telegram_html import render
+from bot.chat.telegram_html import caption_of, render
 from bot.chat.telegram_poll import Pace, PollRequest, Pulse, poll
 from bot.chat.telegram_room import Room
 from bot.config.address import WebAddress
-from bot.domain.card import Card
+from bot.domain.card import Card, Image
 from bot.domain.errors import ChatError, ConfigError
+from bot.domain.pace import Allowance, Kind
 from bot.ports import Desk
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,12 @@ class Telegram:
     """
 
     surface = "telegram"
+    allowances: Mapping[Kind, Allowance] = {
+        "post": Allowance(6, 3.0),
+        "edit": Allowance(6, 3.0),
+        "picture": Allowance(2, 10.0),
+    }
+    """20 messages a minute in a group. Source: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits."""
     Options = TelegramOptions
     SECRETS = ("TELEGRAM_BOT_TOKEN",)
 
@@ -94,8 +101,11 @@ class Telegram:
         """What is wrong with polling, or with the chat itself; empty when nothing is."""
         return self._pulse.trouble or self._refusal or self._room.note
 
-    async def post(self, card: Card) -> str:
-        """Sends the root message of a thread. A chat that moved is followed."""
+    async def post(self, card: Card, place: str = "") -> str:
+        """Sends the root message of a thread, to `chat` or `chat:topic` if a place is given. A move is followed."""
+        if place:
+            there, _, topic = place.partition(":")
+            return await self._send(int(there), card, topic=int(topic) if topic else None)
         chat = self._room.chat
         try:
             return await self._send(chat, card)
@@ -108,6 +118,26 @@ class Telegram:
         """Replies to the root message; if that was deleted, the reply stands alone."""
         chat, message = _address(ref)
         return await self._send(chat, card, ReplyParameters(message, allow_sending_without_reply=True))
+
+    async def picture(self, ref: str, image: Image, old: str) -> str:
+        """Sends a picture as a reply to the root, or puts it in the place of the one at `old`."""
+        chat, message = _address(ref)
+        caption = caption_of(image)
+        if old:
+            media = InputMediaPhoto(image.png, caption, "HTML")
+            changing = self._bot.edit_message_media(media, chat_id=chat, message_id=_address(old)[1])
+            await self._call(chat, _unchanged_is_done(changing), sends=False)
+            return old
+        sending = self._bot.send_photo(
+            chat,
+            image.png,
+            caption=caption,
+            parse_mode="HTML",
+            message_thread_id=self._room.thread(chat),
+            reply_parameters=ReplyParameters(message, allow_sending_without_reply=True),
+        )
+        sent = await self._call(chat, sending, sends=True)
+        return f"{sent.chat_id}:{sent.message_id}"
 
     async def edit(self, ref: str, card: Card) -> None:
         """Replaces text and buttons. A message that already says this is left alone."""
@@ -169,12 +199,12 @@ class Telegram:
         if found:
             raise ChatError("; ".join(dict.fromkeys(found)), permanent=True)
 
-    async def _send(self, chat: int, card: Card, root: ReplyParameters | None = None) -> str:
+    async def _send(self, chat: int, card: Card, root: ReplyParameters | None = None, topic: int | None = None) -> str:
         call = self._bot.send_message(
             chat_id=chat,
             text=render(card),
             parse_mode="HTML",
-            message_thread_id=self._room.thread(chat),
+            message_thread_id=topic or self._room.thread(chat),
             reply_parameters=root,
             reply_markup=keyboard(card.buttons),
             link_preview_options=NO_PREVIEW,

@@ -13,15 +13,23 @@ from bot.chat.telegram_html import cut, inert
 from bot.domain.card import Button, Verb
 
 LABEL_UNITS = 64
-_LETTERS: dict[Verb, str] = {"approve": "a", "reject": "r", "stand": "s", "revoke": "v", "stop": "x", "go": "g"}
+_LETTERS: dict[Verb, str] = {
+    "approve": "a", "reject": "r", "stand": "s", "revoke": "v", "stop": "x", "go": "g", "ack": "k", "silence": "q",
+    "unsilence": "u", "harmless": "n", "helpful": "h", "wrong": "w", "retune": "t",
+}  # fmt: skip
+_ICONS: dict[Verb, str] = {
+    "ack": "👀 ", "silence": "🔕 ", "helpful": "👍 ", "wrong": "👎 ",
+}  # fmt: skip
+_BOUND: frozenset[Verb] = frozenset({"approve", "stand", "reject", "silence"})
+"""What means nothing without its digest."""
 _VERBS: dict[str, Verb] = {letter: verb for verb, letter in _LETTERS.items()}
 
 
 def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
-    """One row of buttons a proposal. None when there are none, which also takes old buttons off an edited message."""
+    """One row a subject and group. None when there are no buttons, which also takes old ones off an edited message."""
     if not buttons:
         return None
-    rows = groupby(buttons, key=lambda button: button.subject)
+    rows = groupby(buttons, key=lambda button: button.group)
     return InlineKeyboardMarkup([[_key(button) for button in row] for _, row in rows])
 
 
@@ -30,10 +38,9 @@ def pressed(data: str) -> tuple[Verb, str, str] | None:
     letter, _, rest = data.partition(":")
     subject, _, digest = rest.partition(":")
     verb = _VERBS.get(letter)
-    bound = bool(digest) or verb in {"revoke", "stop", "go"}
-    return (verb, subject, digest) if verb and subject and bound else None
+    return (verb, subject, digest) if verb and subject and (digest or verb not in _BOUND) else None
 
 
 def _key(button: Button) -> InlineKeyboardButton:
     data = f"{_LETTERS[button.verb]}:{button.subject}:{button.digest}"
-    return InlineKeyboardButton(cut(inert(button.label), LABEL_UNITS), callback_data=data)
+    return InlineKeyboardButton(cut(_ICONS.get(button.verb, "") + inert(button.label), LABEL_UNITS), callback_data=data)

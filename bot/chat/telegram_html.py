@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from bot.domain.card import Card, Section, Tone
+from bot.domain.card import Card, Image, Section, Tone
 
 MESSAGE_UNITS = 4096
+CAPTION_UNITS = 1024
 TITLE_UNITS = 256
 FOOTER_UNITS = 300
 LINE_UNITS = 700
@@ -81,6 +82,12 @@ def _inert(char: str) -> str:
 def plain(text: str) -> str:
     """Words without markup, as one HTML message. Never empty, since Telegram refuses an empty message."""
     return Piece(cut(inert(text[: 4 * MESSAGE_UNITS]).strip(), MESSAGE_UNITS) or CUT).html
+
+
+def caption_of(image: Image) -> str:
+    """What stands below a picture: its title, and in words what it shows."""
+    title = Piece(_one_line(image.title, TITLE_UNITS) or CUT, "<b>", "</b>")
+    return title.html + Piece("\n" + _one_line(image.alt, CAPTION_UNITS - TITLE_UNITS - 1)).html
 
 
 def render(card: Card) -> str:

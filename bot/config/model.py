@@ -9,6 +9,8 @@ from bot.config.address import WebAddress
 from bot.config.duration import Duration
 from bot.config.permission import ActionSettings, ApprovalSettings
 from bot.config.strict import Strict
+from bot.config.telling import TellingSettings
+from bot.domain import tuning
 from detectors.model import Bad
 
 
@@ -72,9 +74,13 @@ class LimitSettings(Strict):
 
 
 class ServiceSettings(Strict):
-    """One service: what it calls, where it runs, and how far actions may go. Rules can name its environment."""
+    """One service: what it calls, where it runs, and how far actions may go. Rules can name its environment.
+
+    team: whose it is; routes can name it.
+    """
 
     depends_on: tuple[str, ...] = ()
+    team: str = ""
     environment: str = ""
     target: TargetSettings | None = None
     limits: LimitSettings = LimitSettings()
@@ -143,6 +149,10 @@ class DigestSettings(Strict):
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
 
 
+Factor = Annotated[float, Field(ge=tuning.LEAST, le=tuning.MOST)]
+"""How many times as wide a threshold is, for a signature such as `checkout/http_p95#level`."""
+
+
 class Settings(Strict):
     """The whole file."""
 
@@ -155,4 +165,6 @@ class Settings(Strict):
     approvals: ApprovalSettings = ApprovalSettings()
     actions: ActionSettings = ActionSettings()
     incidents: IncidentSettings = IncidentSettings()
+    telling: TellingSettings = TellingSettings()
+    tuning: dict[str, Factor] = Field(default_factory=dict)
     digest: DigestSettings = DigestSettings()

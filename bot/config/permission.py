@@ -15,8 +15,12 @@ Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
 
 
-def _hours(text: object) -> object:
-    """YAML 1.1 reads 8:30 as a number; nobody means that."""
+def hours(text: object) -> object:
+    """Checks hours such as "22:00-06:00": YAML 1.1 reads 8:30 as a number, and nobody means that.
+
+    Raises:
+        ValueError: it is no stretch of hours.
+    """
     if text is not None and not re.fullmatch(rf"{CLOCK}-({CLOCK}|24:00)", str(text)):
         raise ValueError('write hours in quotes, as "08:00-18:00"')
     return text
@@ -88,13 +92,16 @@ class ApprovalSettings(Strict):
     standing_until: Annotated[time | None, BeforeValidator(_clock)] = time(8)
 
 
+Hours = Annotated[str | None, BeforeValidator(hours)]
+
+
 class SpanSettings(ScopeSettings):
     """When; all that is given must hold. `from`, `until`: local times; `hours` such as "22:00-06:00" of the `days`."""
 
     first: Annotated[datetime | None, AfterValidator(_local)] = Field(default=None, alias="from")
     until: Annotated[datetime | None, AfterValidator(_local)] = None
     days: tuple[Day, ...] = ()
-    hours: Annotated[str | None, BeforeValidator(_hours)] = None
+    hours: Hours = None
     reason: str = Field(default="", max_length=200)
 
     @model_validator(mode="after")

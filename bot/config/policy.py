@@ -96,17 +96,22 @@ def _known(config: Config, path: Path, names: Iterable[str], known: Iterable[str
 def _span(given: SpanSettings) -> Span:
     ends = [f"{word} {at:%Y-%m-%d %H:%M}" for word, at in (("from", given.first), ("until", given.until)) if at]
     words = " ".join([*ends, ", ".join(given.days), given.hours or ""])
-    start, _, end = (given.hours or "00:00-24:00").partition("-")
     return Span(
         words=" ".join(words.split()),
         first=given.first,
         last=given.until,
         days=frozenset(DAYS.index(day) for day in given.days),
-        start=_minutes(start),
-        end=min(_minutes(end), DAY),
+        start=minutes(given.hours)[0],
+        end=minutes(given.hours)[1],
     )
 
 
-def _minutes(clock: str) -> int:
-    hours, _, minutes = clock.partition(":")
-    return int(hours) * 60 + int(minutes)
+def minutes(hours: str | None) -> tuple[int, int]:
+    """Hours such as "22:00-06:00" as minutes of the day; without any, the whole day."""
+    start, _, end = (hours or "00:00-24:00").partition("-")
+    return _minute(start), min(_minute(end), DAY)
+
+
+def _minute(clock: str) -> int:
+    hours, _, rest = clock.partition(":")
+    return int(hours) * 60 + int(rest)

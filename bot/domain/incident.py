@@ -27,6 +27,19 @@ class IllegalMoveError(StewardError):
     """An incident was asked to go where it cannot go from its state."""
 
 
+Verdict = Literal["harmless", "helpful", "wrong"]
+"""A person's word on an incident: it is not a problem; it was right, and so was its cause; the cause is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """Somebody looks after it: who (`identity` decides, `words` are read) and since when."""
+
+    identity: str
+    words: str
+    at: float
+
+
 @dataclass(frozen=True, slots=True)
 class Incident:
     """Signals that people treat as one problem. Times are epoch seconds.
@@ -35,6 +48,8 @@ class Incident:
     version: grows with every change that people can see; surfaces compare it with what they showed last.
     investigated_at: when evidence was last gathered.
     due: the steps that wait to be done.
+    verdicts: what people said of it, by identity.
+    rungs: how often it was reminded of, and passed on, while nobody looked after it.
     """
 
     id: str
@@ -53,6 +68,9 @@ class Incident:
     investigated_at: float = 0.0
     due: frozenset[Step] = frozenset({"investigate"})
     version: int = 1
+    ack: Ack | None = None
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    rungs: int = 0
 
     @property
     def services(self) -> tuple[str, ...]:

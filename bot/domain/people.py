@@ -37,12 +37,17 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Words said to the bot: `status`, or `show 3f2a`. `private`: where nobody else listens, and anybody may write."""
+    """Words said to the bot: `status`, or `show 3f2a`.
+
+    private: where nobody else listens, and anybody may write.
+    thread: the surface's ref of the message that it answers, or of the thread's root; empty outside of any.
+    """
 
     id: str
     person: Person
     words: tuple[str, ...]
     private: bool = False
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

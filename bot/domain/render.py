@@ -1,18 +1,19 @@
 """An incident as a neutral card: what is going on, what probably caused it, what can be done."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from actions.model import describe
-from bot.domain import approval
+from bot.domain import buttons
 from bot.domain.card import Button, Card, Section, Tone
 from bot.domain.dossier import Dossier
 from bot.domain.execution import WORDS, Execution, Measure, Outcome
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, Verdict
 from bot.domain.pack import sentence
 from bot.domain.proposals import Proposal
-from bot.domain.standing import Standing
+from bot.domain.silence import Silence, covering
 from bot.domain.timeline import Event
 from bot.domain.unoffered import unoffered
 from bot.domain.words import amount, clock_time, count, duration, listing, until_time
@@ -23,8 +24,11 @@ STATE: Mapping[str, str] = {
     "verifying": "checking whether it helped",
     "resolved": "resolved",
 }
+WORD: Mapping[Verdict, str] = {"harmless": "not a problem", "helpful": "helpful", "wrong": "the cause is wrong"}
 GOOD_NEWS = frozenset({"verified", "resolved"})
-LOUD: Mapping[str, Tone] = {"failed": "warning", "unknown": "warning", "verified": "warning", "stopped": "warning"}
+LOUD: Mapping[str, Tone] = {"failed": "warning", "unknown": "warning", "verified": "warning", "stopped": "warning",
+    "reminded": "critical",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,12 @@ class Renderer:
     zone: tzinfo
     page: str = ""
 
-    def incident(self, dossier: Dossier) -> Card:
-        """The root message of an incident."""
+    def incident(self, dossier: Dossier, silences: Sequence[Silence] = ()) -> Card:
+        """The root message of an incident; `silences`: those that hold now."""
         one = dossier.incident
         sections = (
             self._now(one),
+            Section("Who looks after it", self._care(one, silences)),
             _cause(one),
             _evidence(one),
             *self._offers(dossier.proposals),
@@ -53,7 +58,7 @@ class Renderer:
             tone=tone(one) if one.state == "resolved" or not _worse(dossier) else "critical",
             title=f"{one.title} · {STATE[one.state]}",
             sections=tuple(section for section in sections if section.lines),
-            buttons=tuple(button for one in _pending(dossier.proposals) for button in self.buttons(one)),
+            buttons=(*self._approvals(dossier.proposals), *buttons.of_incident(one)),
             footer=f"incident {one.id} · {one.severity} · {words}{reason}",
             link=f"{self.page}/#/incident/{one.id}" if self.page else "",
         )
@@ -66,31 +71,6 @@ class Renderer:
             mood = "critical"
         return Card(tone=mood, title=event.text, footer=clock_time(event.at, self.zone))
 
-    def buttons(self, proposal: Proposal) -> tuple[Button, ...]:
-        """The buttons of a pending proposal, bound to exactly its plan and rules."""
-        key, action = approval.token(proposal.digest), proposal.plan.action
-        approve = Button("approve", f"Approve: {describe(action)}"[:75], proposal.id, key)
-        reject = Button("reject", "Reject", proposal.id, key)
-        if proposal.standing_until is None:
-            return approve, reject
-        until = until_time(proposal.standing_until, self.zone)
-        words = f"Approve every {action.verb} of {action.target.service}"
-        return approve, Button("stand", f"{words[: 68 - len(until)]} until {until}", proposal.id, key), reject
-
-    def standing(self, given: Sequence[Standing]) -> Card:
-        """The standing approvals that hold, each with a button that ends it."""
-        if not given:
-            return Card("good", "No standing approval: every action waits for a click")
-        lines = tuple(
-            f"every {one.verb} of {one.target.service} until {until_time(one.until, self.zone)}, "
-            f"by {one.words}, used {count(one.used, 'time')}"
-            for one in given
-        )
-        revoke = tuple(
-            Button("revoke", f"Revoke: {one.verb} of {one.target.service}"[:75], one.id, "") for one in given
-        )
-        return Card("info", f"{count(len(given), 'standing approval')}", (Section("In advance", lines),), revoke)
-
     def _now(self, one: Incident) -> Section:
         lines = [sentence(signal) for signal in one.firing[:4]]
         if len(one.firing) > 4:
@@ -102,6 +82,19 @@ class Renderer:
         if one.resolved_at is not None:
             lines.append(f"resolved at {clock_time(one.resolved_at, self.zone)}")
         return Section("What is going on", tuple(lines))
+
+    def _care(self, one: Incident, silences: Sequence[Silence]) -> tuple[str, ...]:
+        """Who looks after it, what people said of it, and who silenced it."""
+        ack = [f"{one.ack.words}, since {clock_time(one.ack.at, self.zone)}"] if one.ack else []
+        said = [f"{count(number, 'person')} said: {WORD[verdict]}" for verdict, number in _said(one)]
+        mute = [
+            f"silenced until {until_time(silence.until, self.zone)}: {silence.sentence}"
+            for silence in covering(one.services, silences)
+        ]
+        return (*ack, *said, *mute)
+
+    def _approvals(self, proposals: Sequence[Proposal]) -> list[Button]:
+        return [button for one in _pending(proposals) for button in buttons.of_proposal(one, self.zone)]
 
     def _offers(self, proposals: Sequence[Proposal]) -> list[Section]:
         return [
@@ -124,6 +117,10 @@ class Renderer:
             for done in dossier.executions
             if done.proposal_id in proposals
         ]
+
+
+def _said(one: Incident) -> list[tuple[Verdict, int]]:
+    return sorted(Counter(one.verdicts.values()).items())
 
 
 def _worse(dossier: Dossier) -> bool:

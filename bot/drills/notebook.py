@@ -4,9 +4,11 @@ import asyncio
 import json
 import os
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
-from bot.domain.card import Card
+from bot.domain.card import Card, Image
+from bot.domain.pace import Allowance, Kind
 from bot.flow.ids import fresh
 from bot.ports import Desk
 
@@ -16,12 +18,14 @@ class Notebook:
 
     surface = "notebook"
     trouble = ""
+    allowances: Mapping[Kind, Allowance] = {}
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    async def post(self, card: Card) -> str:
+    async def post(self, card: Card, place: str = "") -> str:
         """A new root."""
+        del place
         return self._write("post", card)
 
     async def edit(self, ref: str, card: Card) -> None:
@@ -32,6 +36,11 @@ class Notebook:
         """One fact in a thread."""
         del ref
         return self._write("reply", card)
+
+    async def picture(self, ref: str, image: Image, old: str) -> str:
+        """Draws nothing."""
+        del image
+        return old or ref
 
     async def check(self) -> None:
         """Is always well."""

@@ -1,13 +1,16 @@
-"""Answers words: status, incidents, show, why, standing, digest, help. The same on every surface."""
+"""Answers words: status, incidents, show, why and the others of HELP. The same on every surface."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from bot.domain import lists
 from bot.domain.card import Card, Section, Tone
 from bot.domain.people import Answer as Reply
 from bot.domain.people import Command
 from bot.domain.render import STATE, Renderer
 from bot.domain.words import count, duration
+from bot.flow.around import Around
+from bot.flow.deploys import deploys
 from bot.flow.digest import Digest
 from bot.ports import Clock
 from bot.ports.store import Store
@@ -17,6 +20,13 @@ HELP: Mapping[str, str] = {
     "incidents": "the newest incidents",
     "show ID": "one incident; the beginning of its id is enough",
     "why ID": "the evidence behind the probable cause",
+    "ack ID": "say that you look after it; in an incident's thread the id can be left out, here and below",
+    "resolve ID": "end an incident by hand",
+    "harmless ID": "not a problem: such signals get a wider threshold; so do helpful ID and wrong ID say their word",
+    "silence SERVICE 2h WHY": "do not tell of a service for a while; an incident's id means all its services",
+    "silences": "what is silenced, with a button to end each; or unsilence SERVICE",
+    "deploys": "which version of each service runs, and since when; deploys SERVICE for one",
+    "tuning": "the thresholds that people's words moved, with a button to take the words back",
     "standing": "what is approved in advance, with a button to revoke each",
     "stop REASON": "stop all actions; nothing runs until go",
     "go": "let actions run again",
@@ -27,13 +37,13 @@ HELP: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Answers commands. `troubles` gives every part that is not well, with one line each."""
+    """Answers commands, and finds the incident that one is about."""
 
     store: Store
     clock: Clock
     renderer: Renderer
     digest: Digest
-    troubles: Callable[[], Mapping[str, str]]
+    around: Around
 
     async def __call__(self, command: Command) -> Reply:
         """The answer to a command; unknown words get the list of those that are known."""
@@ -44,21 +54,34 @@ class Answer:
             "show": self._show,
             "why": self._why,
             "standing": self._standing,
+            "silences": self._silences,
+            "tuning": self._tuning,
+            "deploys": self._deploys,
             "digest": self._digest,
             "help": self._help,
         }
-        handler = known.get(words[0].lower())
+        handler = known.get(words[0])
         if handler is None:
             card = _help_card(f"I do not know {words[0][:40]!r}")
             return Reply(card.title, accepted=False, card=card)
         return await handler(words[1:])
+
+    async def about(self, command: Command) -> str:
+        """The id of the incident in whose thread a command was said; empty when it is in none."""
+        async with self.store.read() as unit:
+            return await unit.deliveries.of(command.person.surface, command.thread)
+
+    async def known(self, incident_id: str) -> bool:
+        """Whether a word is the beginning of exactly one incident's id."""
+        async with self.store.read() as unit:
+            return await unit.incidents.dossier(incident_id) is not None
 
     async def _status(self, _words: tuple[str, ...]) -> Reply:
         async with self.store.read() as unit:
             live = [one for one in await unit.incidents.live(self.clock.now()) if one.state != "resolved"]
             pending = len(await unit.ledger.pending())
             stop = await unit.ledger.stopped()
-        sick = {part: trouble for part, trouble in self.troubles().items() if trouble}
+        sick = {part: trouble for part, trouble in self.around.troubles().items() if trouble}
         title = count(len(live), "open incident") if live else "All quiet"
         if pending:
             title += f", {count(pending, 'proposal')} waiting for a decision"
@@ -92,9 +115,10 @@ class Answer:
     async def _show(self, words: tuple[str, ...]) -> Reply:
         async with self.store.read() as unit:
             dossier = await unit.incidents.dossier(words[0]) if words else None
+            silences = await unit.silences.valid()
         if dossier is None:
             return await self._no_such(words)
-        card = self.renderer.incident(dossier)
+        card = self.renderer.incident(dossier, silences)
         return Reply(card.title, card=card)
 
     async def _why(self, words: tuple[str, ...]) -> Reply:
@@ -120,7 +144,21 @@ class Answer:
 
     async def _standing(self, _words: tuple[str, ...]) -> Reply:
         async with self.store.read() as unit:
-            card = self.renderer.standing(await unit.standings.valid())
+            card = lists.standings(await unit.standings.valid(), self.renderer.zone)
+        return Reply(card.title, card=card)
+
+    async def _silences(self, _words: tuple[str, ...]) -> Reply:
+        async with self.store.read() as unit:
+            card = lists.silences(await unit.silences.valid(), self.renderer.zone)
+        return Reply(card.title, card=card)
+
+    async def _tuning(self, _words: tuple[str, ...]) -> Reply:
+        async with self.store.read() as unit:
+            card = lists.tuned(await unit.votes.all(), self.around.tuning)
+        return Reply(card.title, card=card)
+
+    async def _deploys(self, words: tuple[str, ...]) -> Reply:
+        card = await deploys(self.around.fleet, self.renderer, words[0] if words else "")
         return Reply(card.title, card=card)
 
     async def _digest(self, _words: tuple[str, ...]) -> Reply:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from actions.model import describe
 from bot.domain import approval
 from bot.domain.approval import Ruling
 from bot.domain.incident import Incident
-from bot.domain.people import Answer, Click
+from bot.domain.people import Answer, Click, Person
 from bot.domain.proposals import Proposal
 from bot.domain.standing import Standing
 from bot.domain.timeline import Event, EventKind
@@ -13,6 +14,7 @@ from bot.domain.words import until_time
 from bot.flow.claim import claim
 from bot.flow.gate import Gate
 from bot.flow.ids import fresh
+from bot.flow.once import Deed, once, refused
 from bot.ports import Clock
 from bot.ports.store import Store, Unit
 
@@ -41,6 +43,20 @@ class Decide:
             answer = await self._judge(unit, click, proposal)
             await unit.deliveries.remember(click.id, answer)
             return answer
+
+    async def reason(self, id_: str, person: Person, proposal_id: str, words: str) -> Answer:
+        """Notes in the thread why somebody rejected a proposal; a replay gets the same answer."""
+
+        async def work(unit: Unit) -> Deed:
+            proposal = await unit.ledger.proposal(proposal_id)
+            incident = await unit.incidents.get(proposal.incident_id) if proposal else None
+            if incident is None or proposal is None or proposal.state != "rejected" or not words:
+                return Deed("reason", proposal_id, refused("there is no such rejected proposal to give a reason for"))
+            now, text = self.clock.now(), f"{person.words} on {describe(proposal.plan.action)}: {words[:500]}"
+            await unit.incidents.save(incident.changed(now), Event(incident.id, now, "noted", text, person.identity))
+            return Deed("reason", proposal_id, Answer("noted in the thread"))
+
+        return await once(self.store, id_, person, work)
 
     async def _judge(self, unit: Unit, click: Click, proposal: Proposal | None) -> Answer:
         if proposal is None:

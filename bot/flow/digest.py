@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from bot.domain import lists
 from bot.domain.card import Card, Section, Tone
 from bot.domain.errors import ChatError
 from bot.domain.execution import WORDS, Outcome
@@ -75,7 +76,7 @@ class Digest:
             Section("Actions", tuple(_outcome(one) for one in outcomes[:15])),
             Section("Waiting", waiting),
             Section("Stopped", (stop.sentence,) if stop else ()),
-            *self.renderer.standing(given).sections,
+            *(lists.standings(given, self.renderer.zone).sections if given else ()),
         )
         tone: Tone = "warning" if still or pending else "info"
         kept = tuple(section for section in sections if section.lines)

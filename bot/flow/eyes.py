@@ -6,9 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from bot.domain.charts import Chart, Point, chart_of
 from bot.domain.samples import Batch, LogLine, Pull, Query, Series
 from bot.domain.signals import Sight, Signal
+from bot.domain.tuning import signature
 from bot.flow.chorus import TOGETHER, Chorus, is_chorus
 from bot.flow.history import History
 from detectors.archive import pack
@@ -68,10 +71,15 @@ class Eyes:
         """Knows nothing yet but snapshots. `every`: seconds between ticks."""
         self._views: dict[str, _View] = {}
         self._snapshots = dict(snapshots or {})
+        self._factors: Mapping[str, float] = {}
         self._patterns = Patterns(every=every, warm_up=max(20.0, 4 * every), quiet=max(10.0, 4 * every))
         if state := self._snapshots.pop(PATTERNS, b""):
             with suppress(ValueError, AttributeError):  # of another version, or damaged: learned afresh
                 self._patterns.restore(json.loads(state))
+
+    def tune(self, factors: Mapping[str, float]) -> None:
+        """From now on the thresholds of these signatures are so many times as wide."""
+        self._factors = factors
 
     def look(self, pull: Pull, now: float, tracked: Mapping[str, str]) -> list[Sight]:
         """Every tick of a pull, oldest first; its log lines belong to the newest.
@@ -128,7 +136,16 @@ class Eyes:
         view.series.update((series.key, series) for series in batch.series)
         for time, values in zip(batch.times.tolist(), batch.values, strict=True):
             view.history.add(time, keys, values)
-            yield time, view.bank.update(time, keys, values), values
+            yield time, view.bank.update(time, keys, values, self._moved(batch)), values
+
+    def _moved(self, batch: Batch) -> dict[str, Floats]:
+        """For the detectors of a query some of whose thresholds were moved, the factor of each series."""
+        query = batch.query.name
+        moved = {name.rpartition("#")[2] for name in self._factors if name.rpartition("#")[0].endswith(f"/{query}")}
+        return {
+            detector: np.array([self._factors.get(f"{one.service}/{query}#{detector}", 1.0) for one in batch.series])
+            for detector in moved
+        }
 
     def _view(self, query: Query) -> _View:
         view = self._views.get(query.name)
@@ -148,7 +165,13 @@ class Eyes:
     def _read(self, lines: Sequence[LogLine], now: float) -> Sight:
         said = [(line.service, line.text, line.level in LOUD or looks_like_error(line.text)) for line in lines]
         verdict = self._patterns.update(now, said)
-        return Sight(now, [_of_pattern(one) for one in verdict.found], ended=verdict.silent)
+        found = [one for one in map(_of_pattern, verdict.found) if one.score >= self._limit(one)]
+        return Sight(now, found, ended=verdict.silent)
+
+    def _limit(self, one: Signal) -> float:
+        """The score at which a log pattern is told: none is needed while nobody called such a problem none."""
+        factor = self._factors.get(signature(one), 1.0)
+        return factor / (1.0 + factor) if factor > 1.0 else 0.0
 
 
 def _normal(view: _View, verdict: Verdict, tracked: Mapping[str, str], values: Mapping[str, float]) -> dict[str, float]:

@@ -1,17 +1,24 @@
 """Step 10: bring every surface to the latest state, by way of the delivery log."""
 
-from collections.abc import Coroutine
-from dataclasses import dataclass
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, replace
 
 from bot.domain.card import Card
+from bot.domain.delivery import Behind, Unsaid, Urgency
 from bot.domain.errors import ChatError
+from bot.domain.hush import hush
+from bot.domain.pace import Kind
 from bot.domain.render import Renderer
-from bot.domain.timeline import Event
+from bot.domain.silence import Silence
+from bot.flow.manners import Manners
 from bot.ports import Chat, Clock
 from bot.ports.store import Store
 
 MEMORY = 86_400.0
 """Seconds after which a change that a surface missed is not told any more."""
+
+Job = Behind | Unsaid
+Ranked = tuple[tuple[Urgency, int, float], Job]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +26,14 @@ class Publish:
     """Posts, edits and replies on one surface. What was shown is a row, so a restart repeats nothing.
 
     An incident must reach every surface: a root whose arrival is unknown is posted again. A reply is said at most once.
+    What the surface's pace does not allow yet stays a row, and is sent later as it is then.
     """
 
     chat: Chat
     store: Store
     clock: Clock
     renderer: Renderer
+    manners: Manners
 
     async def __call__(self) -> int:
         """How many messages were sent.
@@ -32,16 +41,65 @@ class Publish:
         Raises:
             ChatError: the surface refused; what is left is sent on the next call.
         """
-        since = self.clock.now() - MEMORY
+        new = await self._send([job for job in await self._jobs() if job.urgency == Urgency.NEW])
+        return new + await self._send(await self._jobs())  # the facts of a new incident have a thread by now
+
+    async def _jobs(self) -> Sequence[Job]:
+        """What is to be sent, the most urgent first; the facts of one incident in their order."""
+        surface, since = self.chat.surface, self.clock.now() - MEMORY
         async with self.store.read() as unit:
-            behind = await unit.deliveries.behind(self.chat.surface, since)
-        refused = [error for one in behind if (error := await self._try(self._show(*one)))]
-        async with self.store.read() as unit:
-            unsaid = await unit.deliveries.unsaid(self.chat.surface, since)
-        refused += [error for one in unsaid if (error := await self._try(self._say(*one)))]
+            behind = await unit.deliveries.behind(surface, since)
+            unsaid = await unit.deliveries.unsaid(surface, since)
+            silences = await unit.silences.valid()
+        told = [one for one in behind if one.ref or not await self._held(one, silences)]
+        said = [one for one in unsaid if not await self._skipped(one, silences)]
+        first: dict[str, Urgency] = {}
+        for one in said:
+            about = one.event.incident_id
+            first[about] = min(one.urgency, first.get(about, one.urgency))
+        roots: list[Ranked] = [((one.urgency, 0, one.opened_at), one) for one in told]
+        facts: list[Ranked] = [((first[one.event.incident_id], 1, float(one.event.id)), one) for one in said]
+        return [job for _, job in sorted([*roots, *facts], key=lambda ranked: ranked[0])]
+
+    async def _held(self, one: Behind, silences: Sequence[Silence]) -> bool:
+        """Whether a new incident is not told now. One that ended untold stays so."""
+        if not hush(one, silences, self.manners.quiet, self.clock.now()):
+            return False
+        if one.state == "resolved":
+            async with self.store.read() as unit:
+                dossier = await unit.incidents.dossier(one.incident_id)
+            if dossier is not None:
+                await self._shown(one.incident_id, "", dossier.incident.version)
+        return True
+
+    async def _skipped(self, one: Unsaid, silences: Sequence[Silence]) -> bool:
+        """Whether a fact is never said, because its incident is not told now and nobody acts on it."""
+        quiet = hush(one.about, silences, self.manners.quiet, self.clock.now()) and one.urgency == Urgency.EDIT
+        if not one.thread or quiet:
+            await self._said(one, "")
+            return True
+        return False
+
+    async def _send(self, jobs: Sequence[Job]) -> int:
+        """Sends what the pace allows now; gives how many."""
+        refused, full, sent = list[ChatError](), set[tuple[Kind, str]](), 0
+        for job in jobs:
+            kind, place = self._bucket(job)
+            if (kind, place) in full or not self.manners.pace.take(kind, place, self.clock.monotonic()):
+                full.add((kind, place))
+                continue
+            error = await self._try(self._show(job, place) if isinstance(job, Behind) else self._say(job))
+            refused += [error] if error else []
+            sent += 1
+        self.manners.late = len(jobs) - sent
         if refused:
             raise refused[-1]
-        return len(behind) + len(unsaid)
+        return sent
+
+    def _bucket(self, job: Job) -> tuple[Kind, str]:
+        kind: Kind = "edit" if isinstance(job, Behind) and job.ref else "post"
+        about = job if isinstance(job, Behind) else job.about
+        return kind, self.manners.routing.place(about, self.chat.surface)
 
     async def _try(self, work: Coroutine[object, object, None]) -> ChatError | None:
         """One message; what refuses this one need not refuse the next, unless the surface asks to be left alone."""
@@ -53,36 +111,63 @@ class Publish:
             return error
         return None
 
-    async def _say(self, event: Event, thread: str) -> None:
-        ref = await self._reply(thread, self.renderer.event(event))
-        async with self.store.unit() as unit:
-            await unit.deliveries.said(self.chat.surface, event.id, ref)
+    async def _say(self, one: Unsaid) -> None:
+        if one.event.kind == "escalated":
+            await self._pass_on(one)
+        else:
+            await self._said(one, await self._once(self.chat.reply(one.thread, self.renderer.event(one.event))))
 
-    async def _reply(self, thread: str, card: Card) -> str:
-        """Says something in a thread, once: what may have arrived, or has lost its thread, is not said again."""
+    async def _pass_on(self, one: Unsaid) -> None:
+        """Tells of the incident at the place that the escalation names, if it names one on this surface."""
+        rungs = self.manners.routing.rungs
+        places = rungs[one.event.rung - 1].places if 0 < one.event.rung <= len(rungs) else {}
+        card, ref = await self._card(one.event.incident_id), ""
+        if card is not None and self.chat.surface in places:
+            ref = await self._once(self.chat.post(card[0], places[self.chat.surface]))
+        await self._said(one, ref)
+
+    async def _once(self, sending: Coroutine[object, object, str]) -> str:
+        """Sends something, once: what may have arrived, or has lost its thread, is not sent again."""
         try:
-            return await self.chat.reply(thread, card)
+            return await sending
         except ChatError as error:
             if not (error.maybe_sent or error.gone):
                 raise
         return ""
 
-    async def _show(self, incident_id: str, ref: str) -> None:
+    async def _show(self, one: Behind, place: str) -> None:
+        found = await self._card(one.incident_id)
+        if found is not None:
+            card, version = found
+            await self._shown(one.incident_id, await self._put(one.ref, card, place), version)
+
+    async def _card(self, incident_id: str) -> tuple[Card, int] | None:
+        """The incident as it is now, and its version; says if the surface is behind with others."""
         async with self.store.read() as unit:
             dossier = await unit.incidents.dossier(incident_id)
+            silences = await unit.silences.valid()
         if dossier is None:
-            return
-        ref = await self._send(ref, self.renderer.incident(dossier))
-        async with self.store.unit() as unit:
-            await unit.deliveries.shown(self.chat.surface, incident_id, ref, dossier.incident.version)
+            return None
+        card = self.renderer.incident(dossier, silences)
+        if self.manners.note:
+            card = replace(card, footer=f"{card.footer} · {self.manners.note}")
+        return card, dossier.incident.version
 
-    async def _send(self, ref: str, card: Card) -> str:
+    async def _put(self, ref: str, card: Card, place: str) -> str:
         if not ref:
-            return await self.chat.post(card)
+            return await self.chat.post(card, place)
         try:
             await self.chat.edit(ref, card)
         except ChatError as error:
             if not error.gone:
                 raise
-            return await self.chat.post(card)  # somebody deleted the message: the incident still needs one
+            return await self.chat.post(card, place)  # somebody deleted the message: the incident still needs one
         return ref
+
+    async def _shown(self, incident_id: str, ref: str, version: int) -> None:
+        async with self.store.unit() as unit:
+            await unit.deliveries.shown(self.chat.surface, incident_id, ref, version)
+
+    async def _said(self, one: Unsaid, ref: str) -> None:
+        async with self.store.unit() as unit:
+            await unit.deliveries.said(self.chat.surface, one.event.id, ref)

@@ -34,6 +34,8 @@ class Replay:
     def __init__(self, every: Mapping[str, float], scope: Scope, quiet: float) -> None:
         self._lanes = {name: _Lane(Eyes(one), lasting(scope.debounce, one)) for name, one in every.items()}
         self._scope = scope
+        for lane in self._lanes.values():
+            lane.eyes.tune(scope.tuning)
         self._quiet = quiet
         self._numbers = count(1)
         self._live: dict[str, Incident] = {}

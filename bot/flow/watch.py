@@ -2,10 +2,10 @@
 
 import asyncio
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.domain import filing, signals
+from bot.domain import filing, signals, tuning
 from bot.domain.charts import Chart
 from bot.domain.errors import SourceError, StoreError
 from bot.domain.filing import Cabinet
@@ -31,10 +31,11 @@ UNSAVED = 120
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What watching needs to know: what belongs together, and how long is long enough."""
+    """What watching needs to know: what belongs together, how long is long enough, and the config's factors."""
 
     filing: filing.Rules
     debounce: signals.Rules = field(default_factory=signals.Rules)
+    tuning: Mapping[str, float] = field(default_factory=dict)
 
 
 def lasting(rules: signals.Rules, every: float) -> signals.Rules:
@@ -95,9 +96,12 @@ class Watch:
         return self._eyes.charts(services, {}) if self._eyes is not None else ()
 
     async def keep(self) -> None:
-        """Writes the snapshots of the banks and where the source has read to, as of the same moment."""
+        """Writes the snapshots of the banks and where the source has read to, and takes in what people said since."""
         if self._eyes is None:
             return
+        async with self._store.read() as unit:
+            votes = await unit.votes.all()
+        self._eyes.tune(tuning.factors(votes, self._scope.tuning))
         async with self._ticking:
             packed = self._eyes.snapshots()
             position = self._source.position() if isinstance(self._source, Resumable) else None
@@ -112,10 +116,12 @@ class Watch:
         async with self._store.read() as unit:
             self._tracks = dict(await unit.telemetry.tracks(self._source.name))
             snapshots = await unit.telemetry.baselines(self._source.name)
+            votes = await unit.votes.all()
             position = await unit.telemetry.position(self._source.name)
         if position and isinstance(self._source, Resumable):
             self._source.resume(position)
         self._eyes = Eyes(self._source.every, snapshots)
+        self._eyes.tune(tuning.factors(votes, self._scope.tuning))
         self._last = now - self._source.reach - 1e-3
 
     async def _save(self, now: float) -> int:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
-from bot.domain.card import Card
+from bot.domain.card import Card, Image
+from bot.domain.pace import Allowance, Kind
 from bot.domain.people import Answer, Click, Command
 from bot.domain.samples import Pull, Window
 
@@ -77,14 +78,16 @@ class Chat(Protocol):
     """
 
     surface: str
+    allowances: Mapping[Kind, Allowance]
+    """How fast it takes messages, by its documented limits."""
 
     @property
     def trouble(self) -> str:
         """What is wrong with the way in (socket, polling) at this moment, one clear line; empty when nothing is."""
         ...
 
-    async def post(self, card: Card) -> str:
-        """Starts a thread; gives the ref of its root message."""
+    async def post(self, card: Card, place: str = "") -> str:
+        """Starts a thread, in a place other than the usual one if given; gives the ref of its root message."""
         ...
 
     async def edit(self, ref: str, card: Card) -> None:
@@ -93,6 +96,10 @@ class Chat(Protocol):
 
     async def reply(self, ref: str, card: Card) -> str:
         """Adds a message to the thread of `ref`; gives the new message's ref."""
+        ...
+
+    async def picture(self, ref: str, image: Image, old: str) -> str:
+        """Adds a picture to the thread of `ref`, or replaces the one at `old`; gives the picture's ref."""
         ...
 
     async def check(self) -> None:

@@ -13,10 +13,11 @@ from bot.domain.audit import Entry
 from bot.domain.charts import Chart
 from bot.domain.dossier import Dossier
 from bot.domain.incident import Incident, Step
-from bot.domain.people import Answer
 from bot.domain.signals import Track
 from bot.domain.timeline import Event
+from bot.ports.deliveries import Deliveries
 from bot.ports.ledger import Ledger, Standings
+from bot.ports.wishes import Silences, Votes
 
 
 class Incidents(Protocol):
@@ -107,50 +108,6 @@ class Telemetry(Protocol):
         ...
 
 
-class Deliveries(Protocol):
-    """The delivery log: which surface shows what, and which clicks were handled."""
-
-    async def behind(self, surface: str, since: float) -> Sequence[tuple[str, str]]:
-        """Incidents changed after `since` that the surface does not show as they are: (id, ref or empty)."""
-        ...
-
-    async def shown(self, surface: str, incident_id: str, ref: str, version: int) -> None:
-        """Records what a surface shows now."""
-        ...
-
-    async def ref(self, surface: str, incident_id: str) -> str:
-        """The root message of an incident on a surface; empty when there is none."""
-        ...
-
-    async def unsaid(self, surface: str, since: float) -> Sequence[tuple[Event, str]]:
-        """Announced events later than `since` that the surface has not said, with the thread's ref, oldest first."""
-        ...
-
-    async def said(self, surface: str, event_id: int, ref: str) -> None:
-        """Records that a surface said an event."""
-        ...
-
-    async def answered(self, click_id: str) -> Answer | None:
-        """What a click or command was answered before, when it was handled already."""
-        ...
-
-    async def remember(self, click_id: str, answer: Answer) -> None:
-        """Records a handled click."""
-        ...
-
-    async def digested(self, surface: str) -> bool:
-        """Whether a surface ever got a digest."""
-        ...
-
-    async def digest_failed(self, surface: str, day: str) -> None:
-        """Gives the claim back: the digest surely was not sent."""
-        ...
-
-    async def digest_due(self, surface: str, day: str) -> bool:
-        """Claims the digest of a day for a surface; False when it was claimed before."""
-        ...
-
-
 class Upkeep(Protocol):
     """What keeps the store from growing for ever."""
 
@@ -202,6 +159,16 @@ class Unit(Protocol):
     @property
     def deliveries(self) -> Deliveries:
         """The repository of deliveries."""
+        ...
+
+    @property
+    def silences(self) -> Silences:
+        """The repository of silences."""
+        ...
+
+    @property
+    def votes(self) -> Votes:
+        """The repository of votes."""
         ...
 
     @property

@@ -36,6 +36,8 @@ class IncidentRows:
         row = {
             "id": incident.id,
             "state": incident.state,
+            "severity": incident.severity,
+            "services": "\n".join(incident.services),
             "opened_at": incident.opened_at,
             "updated_at": incident.updated_at,
             "version": incident.version,
@@ -53,6 +55,7 @@ class IncidentRows:
                 "announced": event.announced,
                 "text": event.text,
                 "actor": event.actor,
+                "rung": event.rung,
             }
             await self._connection.execute(insert(timeline).values(**values))
 
@@ -105,4 +108,4 @@ class IncidentRows:
 
 def event_of(row: Row[*tuple[Any, ...]]) -> Event:
     """A row of the timeline as a fact."""
-    return Event(row.incident_id, row.at, row.kind, row.text, row.actor, row.id)
+    return Event(row.incident_id, row.at, row.kind, row.text, row.actor, row.id, row.rung)

@@ -16,11 +16,13 @@ from bot.store.audit import AuditRows
 from bot.store.deliveries import DeliveryRows
 from bot.store.incidents import IncidentRows
 from bot.store.ledger import LedgerRows
+from bot.store.quiet import SilenceRows
 from bot.store.rows import READ_ONLY
 from bot.store.sessions import SessionRows
 from bot.store.standings import StandingRows
 from bot.store.telemetry import TelemetryRows
 from bot.store.upkeep import UpkeepRows
+from bot.store.votes import VoteRows
 
 
 class SqlUnit:
@@ -35,6 +37,8 @@ class SqlUnit:
         self.incidents = IncidentRows(connection, self.ledger)
         self.telemetry = TelemetryRows(connection, clock)
         self.deliveries = DeliveryRows(connection, clock)
+        self.silences = SilenceRows(connection, clock)
+        self.votes = VoteRows(connection)
         self.sessions = SessionRows(connection, clock)
         self.upkeep = UpkeepRows(connection, clock)
 

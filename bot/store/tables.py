@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 from sqlalchemy.engine import Dialect
 
@@ -49,6 +50,8 @@ incidents = Table(
     metadata,
     Column("id", String(12), primary_key=True),
     Column("state", String(12), nullable=False, index=True),
+    Column("severity", String(12), nullable=False, server_default="warning"),
+    Column("services", Words(), nullable=False, server_default=text("''")),
     Column("opened_at", Double, nullable=False, index=True),
     Column("updated_at", Double, nullable=False, index=True),
     Column("version", Integer, nullable=False),
@@ -68,6 +71,7 @@ timeline = Table(
     Column("announced", Boolean, nullable=False),
     Column("text", Words(), nullable=False),
     Column("actor", Words(200), nullable=False),
+    Column("rung", Integer, nullable=False, server_default="0"),
 )
 
 proposals = Table(
@@ -221,6 +225,36 @@ standings = Table(
     Column("used", Integer, nullable=False),
     Column("ended", Words(200), nullable=False),
     Column("body", Text, nullable=False),
+)
+
+silences = Table(
+    "silences",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("until", Double, nullable=False, index=True),
+    Column("ended", Words(200), nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("incident_id", ForeignKey("incidents.id"), primary_key=True),
+    Column("identity", Words(200), primary_key=True),
+    Column("signature", Words(400), primary_key=True),
+    Column("verdict", String(12), nullable=False),
+    Column("at", Double, nullable=False),
+    Column("words", Words(200), nullable=False),
+)
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("surface", String(20), primary_key=True),
+    Column("incident_id", ForeignKey("incidents.id"), primary_key=True),
+    Column("ref", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Double, nullable=False),
 )
 
 stops = Table(

@@ -1,9 +1,11 @@
 """A surface that remembers what it shows."""
 
 import asyncio
+from collections.abc import Mapping
 
-from bot.domain.card import Button, Card
+from bot.domain.card import Button, Card, Image
 from bot.domain.errors import ChatError
+from bot.domain.pace import Allowance, Kind
 from bot.domain.people import Answer, Click, Person
 from bot.ports import Desk
 
@@ -13,6 +15,9 @@ class FakeChat:
 
     def __init__(self, surface: str) -> None:
         self.surface = surface
+        self.allowances: Mapping[Kind, Allowance] = {}
+        self.places: dict[str, str] = {}
+        self.pictures: dict[str, Image] = {}
         self.roots: dict[str, Card] = {}
         self.replies: dict[str, list[Card]] = {}
         self.edits = 0
@@ -20,9 +25,10 @@ class FakeChat:
         self.trouble = ""
         self._desk: Desk | None = None
 
-    async def post(self, card: Card) -> str:
+    async def post(self, card: Card, place: str = "") -> str:
         self._refuse()
         ref = f"{self.surface}-{len(self.roots) + 1}"
+        self.places[ref] = place
         self.roots[ref] = card
         self.replies[ref] = []
         return ref
@@ -39,6 +45,12 @@ class FakeChat:
         self.replies[ref].append(card)
         return f"{ref}/{len(self.replies[ref])}"
 
+    async def picture(self, ref: str, image: Image, old: str) -> str:
+        self._refuse()
+        new = old or f"{ref}/picture"
+        self.pictures[new] = image
+        return new
+
     async def check(self) -> None:
         self._refuse()
 
@@ -48,6 +60,10 @@ class FakeChat:
 
     async def close(self) -> None:
         return
+
+    def offers(self) -> bool:
+        """Whether something waits for a decision here."""
+        return any(button.group[1] == "decide" for card in self.roots.values() for button in card.buttons)
 
     def button(self, verb: str) -> Button:
         """The newest button of this kind on the surface."""

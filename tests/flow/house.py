@@ -8,23 +8,24 @@ from actions.guard import Limits
 from actions.model import State, Target
 from bot.domain import filing, signals, verification
 from bot.domain.dossier import Dossier
+from bot.domain.hush import Quiet
 from bot.domain.policy import Policy
 from bot.domain.render import Renderer
 from bot.domain.topology import Topology
 from bot.flow.answer import Answer
-from bot.flow.decide import Decide
-from bot.flow.desk import FrontDesk
+from bot.flow.around import Around
+from bot.flow.desk import Deeds, FrontDesk
 from bot.flow.digest import Digest
 from bot.flow.execute import Execute
 from bot.flow.fleet import Fleet
 from bot.flow.gate import Gate
-from bot.flow.halt import Halt
 from bot.flow.investigate import Investigate
 from bot.flow.learn import Learn
+from bot.flow.manners import Manners
 from bot.flow.offer import Offer
 from bot.flow.publish import Publish
 from bot.flow.recover import Recover
-from bot.flow.stand import Revoke, Stand
+from bot.flow.stand import Stand
 from bot.flow.tend import Tend
 from bot.flow.verify import Verify
 from bot.flow.watch import Scope, Watch
@@ -71,7 +72,10 @@ class House:
         self.investigate = Investigate(store, clock, self.fleet)
         self.offer = Offer(store, clock, self.fleet, gate, calm=3.0)
         self.stand = Stand(store, clock, gate)
-        self.publish = [Publish(chat, store, clock, renderer) for chat in (self.slack, self.telegram)]
+        self.manners = {chat.surface: Manners() for chat in (self.slack, self.telegram)}
+        self.publish = [
+            Publish(chat, store, clock, renderer, self.manners[chat.surface]) for chat in (self.slack, self.telegram)
+        ]
         self.execute = Execute(store, clock, self.fleet, gate)
         rules = verification.Rules(after=5, within=60, stale=10)
         self.verify = Verify(store, clock, self.fleet, rules)
@@ -79,9 +83,9 @@ class House:
         self.recover = Recover(store, clock, self.fleet)
         self.tend = Tend(store, clock, quiet=20)
         self.digest = Digest(store, clock, renderer)
-        answer = Answer(store, clock, renderer, self.digest, lambda: self.health.parts)
-        halt = Halt(store, clock, self.policy)
-        self.desk = FrontDesk(Decide(store, clock, gate), Revoke(store, gate), halt, answer, lambda: None)
+        around = Around(self.fleet, lambda: self.health.parts)
+        deeds = Deeds.over(store, clock, gate, Quiet(), frozenset(CALLS))
+        self.desk = FrontDesk(deeds, Answer(store, clock, renderer, self.digest, around), lambda: None)
 
     async def tick(self, seconds: int = 1, until: Callable[[], bool] = lambda: False) -> None:
         """Lets the time pass a second at a time with every step running, at most so long."""

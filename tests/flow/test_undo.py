@@ -26,7 +26,7 @@ async def test_what_got_worse_is_offered_to_be_undone_at_once(store: SqlStore, c
     await house.tick(40)
     house.actuator.states["payments"] = state("v1", "v2", at=clock.now())
     shop.sick = {"payments": (0.3, 0.0)}
-    await house.tick(30, until=lambda: any(card.buttons for card in house.slack.roots.values()))
+    await house.tick(30, until=house.slack.offers)
     house.actuator.on_effect = lambda _action: shop.sick.update(payments=(0.3, 0.0), checkout=(0.9, 1.0))
     await house.slack.press(house.desk, "approve", "U1")
     await house.tick(
@@ -34,7 +34,7 @@ async def test_what_got_worse_is_offered_to_be_undone_at_once(store: SqlStore, c
     )
     assert any(text.startswith("It got worse") for text in house.slack.texts("slack-1"))
 
-    await house.tick(20, until=lambda: bool(house.slack.roots["slack-1"].buttons))
+    await house.tick(20, until=house.slack.offers)
     offered = house.slack.button("approve")
     assert offered.label == "Approve: roll back payments to v2"
     (section,) = [one for one in house.slack.roots["slack-1"].sections if one.heading.startswith("Undo")]

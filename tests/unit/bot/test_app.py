@@ -76,7 +76,9 @@ async def test_what_watching_knows_is_what_the_config_says() -> None:
 async def test_the_least_config_is_a_bot_without_chats_model_or_targets() -> None:
     parts = built(LEAST, {})
     bot = compose(parts, Board())
-    assert steps(bot) == ["investigate", "offer", "stand", "execute", "verify", "learn", "tend", "recover"]
+    assert steps(bot) == [
+        "investigate", "offer", "stand", "remind", "execute", "verify", "learn", "tend", "recover",
+    ]  # fmt: skip
     assert (parts.llm, parts.chats, dict(parts.fleet.targets)) == (None, (), {})
     await parts.close()
 
@@ -96,7 +98,7 @@ async def test_the_desk_decides_by_the_approvers_of_the_config(tmp_path: Path) -
     await migrate.upgrade(store)
     parts = built(f"store: {store}\n{WHOLE}")
     desk = compose(parts, Board()).desk
-    offered = builders.sealed(desk.decide.gate.policy)
+    offered = builders.sealed(desk.deeds.decide.gate.policy)
     async with parts.store.unit() as unit:
         await unit.incidents.save(builders.incident())
         await unit.ledger.offer(offered)

@@ -33,7 +33,7 @@ async def test_all_is_well(world: World) -> None:
     assert ran.status == 0
     assert ran.out.splitlines() == [
         "ok    config: steward.yaml",
-        f"ok    store: sqlite:///{world.folder}/steward.db at version 0002",
+        f"ok    store: sqlite:///{world.folder}/steward.db at version 0003",
         "ok    page: http://127.0.0.1:0",
         "ok    source prom: 1 series of 1 service: depth 1",
         "ok    source logs: well",
@@ -114,7 +114,7 @@ def no_store(world: World) -> None:
 @pytest.mark.parametrize(
     ("change", "part", "words"),
     [
-        (newer_store, "store", "newer than this program's 0002: run the newer program"),
+        (newer_store, "store", "newer than this program's 0003: run the newer program"),
         (no_store, "store", "unable to open database file"),
         (answers(prom.FAULTS["wrong token"]), "source prom", "refused our credentials (401): set PROMETHEUS_TOKEN"),
         (answers(prom.FAULTS["web page"]), "source prom", "a web page (HTML) came instead of JSON"),

@@ -1,21 +1,17 @@
 from dataclasses import replace
 
+from bot.domain.hush import Quiet
 from bot.domain.people import Command
-from bot.flow.desk import FrontDesk
+from bot.flow.desk import Deeds, FrontDesk
 from bot.store.store import SqlStore
-from tests.flow.house import House
+from tests.flow.house import CALLS, House
 from tests.unit.bot.flow.cases import PEOPLE, click, offered
 
 
 def desk_on(house: House, store: SqlStore, rung: list[int]) -> FrontDesk:
     own = house.desk
-    return FrontDesk(
-        replace(own.decide, store=store),
-        replace(own.revoke, store=store),
-        replace(own.halt, store=store),
-        replace(own.answer, store=store),
-        lambda: rung.append(1),
-    )
+    deeds = Deeds.over(store, house.clock, own.deeds.decide.gate, Quiet(), frozenset(CALLS))
+    return FrontDesk(deeds, replace(own.answer, store=store), lambda: rung.append(1))
 
 
 async def test_a_click_is_durable_before_the_others_wake_up(house: House, rival: SqlStore) -> None:

@@ -5,6 +5,7 @@ import pytest
 from bot.domain.card import Card
 from bot.domain.errors import ChatError
 from bot.domain.timeline import Event
+from bot.flow.manners import Manners
 from bot.flow.publish import MEMORY, Publish
 from tests import builders as make
 from tests.fakes.chat import FakeChat
@@ -116,7 +117,7 @@ async def test_a_deleted_root_is_posted_anew_with_its_thread(house: House) -> No
 
 async def test_a_reply_that_may_have_arrived_is_not_repeated(house: House) -> None:
     shaky = Shaky("slack")
-    publish = Publish(shaky, house.store, house.clock, house.publish[0].renderer)
+    publish = Publish(shaky, house.store, house.clock, house.publish[0].renderer, Manners())
     await saved(house.store, make.incident())
     await publish()
     await said(house, "first")

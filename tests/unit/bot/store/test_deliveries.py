@@ -4,22 +4,26 @@ import pytest
 
 from bot.domain.people import Answer
 from bot.domain.timeline import ANNOUNCED
-from bot.store.store import SqlStore
+from bot.store.store import SqlStore, SqlUnit
 from tests import builders as make
 from tests.builders import T
 
 INCIDENT = make.incident().id
 
 
+async def behind(unit: SqlUnit, surface: str, since: float = 0) -> list[tuple[str, str]]:
+    return [(one.incident_id, one.ref) for one in await unit.deliveries.behind(surface, since)]
+
+
 async def test_a_surface_is_behind_until_it_shows_the_newest_version(store: SqlStore) -> None:
     async with store.unit() as unit:
         await unit.incidents.save(make.incident(version=3))
-        assert await unit.deliveries.behind("slack", 0) == [(INCIDENT, "")]
+        assert await behind(unit, "slack") == [(INCIDENT, "")]
         await unit.deliveries.shown("slack", INCIDENT, "C1/1", 2)
-        assert await unit.deliveries.behind("slack", 0) == [(INCIDENT, "C1/1")]
+        assert await behind(unit, "slack") == [(INCIDENT, "C1/1")]
         await unit.deliveries.shown("slack", INCIDENT, "C1/2", 3)
-        assert await unit.deliveries.behind("slack", 0) == []
-        assert await unit.deliveries.behind("telegram", 0) == [(INCIDENT, "")]
+        assert await behind(unit, "slack") == []
+        assert await behind(unit, "telegram") == [(INCIDENT, "")]
         assert await unit.deliveries.ref("slack", INCIDENT) == "C1/2"
         assert await unit.deliveries.ref("telegram", INCIDENT) == ""
 
@@ -28,7 +32,7 @@ async def test_what_changed_long_ago_is_not_behind_and_the_oldest_comes_first(st
     async with store.unit() as unit:
         for name, opened, updated in (("b", T + 1, T + 9), ("a", T, T + 9), ("old", T - 9, T)):
             await unit.incidents.save(make.incident(id=name, opened_at=opened, updated_at=updated))
-        assert await unit.deliveries.behind("slack", T) == [("a", ""), ("b", "")]
+        assert await behind(unit, "slack", T) == [("a", ""), ("b", "")]
 
 
 async def test_only_announced_news_of_a_thread_that_exists_is_unsaid(store: SqlStore) -> None:
@@ -38,9 +42,9 @@ async def test_only_announced_news_of_a_thread_that_exists_is_unsaid(store: SqlS
         assert await unit.deliveries.unsaid("slack", 0) == []
         await unit.deliveries.shown("slack", INCIDENT, "C1/1", 1)
         found = await unit.deliveries.unsaid("slack", 0)
-        assert [(event.text, ref) for event, ref in found] == [("Proposal: roll back", "C1/1"), ("second", "C1/1")]
-        await unit.deliveries.said("slack", found[0][0].id, "C1/2")
-        assert [event.text for event, _ in await unit.deliveries.unsaid("slack", 0)] == ["second"]
+        assert [(one.event.text, one.thread) for one in found] == [("Proposal: roll back", "C1/1"), ("second", "C1/1")]
+        await unit.deliveries.said("slack", found[0].event.id, "C1/2")
+        assert [one.event.text for one in await unit.deliveries.unsaid("slack", 0)] == ["second"]
         assert await unit.deliveries.unsaid("slack", T + 30) == []
         assert "attached" not in ANNOUNCED
 
