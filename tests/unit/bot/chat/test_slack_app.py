@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.chat.slack_app import EVENTS, PRIVATE, SCOPES, manifest
 from bot.flow.answer import HELP
 from tests.standins.slack_api import SCOPE_OF
-from tests.syntax import modules
+from tests.syntax import ROOT, modules
 
 # As the pages of the methods and events on docs.slack.dev say; empty where none is needed.
 METHODS: Mapping[str, str] = {
@@ -58,6 +58,12 @@ def test_the_scopes_cover_every_method_that_is_called_and_every_event() -> None:
 def test_no_scope_is_asked_for_that_nothing_needs() -> None:
     assert set(SCOPES) <= {*METHODS.values(), *OF_EVENTS.values(), "commands"}
     assert len([*SCOPES, PRIVATE]) < 8
+
+
+def test_the_page_says_what_each_scope_is_for() -> None:
+    page = (ROOT / "docs/slack-and-telegram.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([a-z_]+:?[a-z]*)` \|", page, re.MULTILINE)[: len(SCOPES) + 1] == [*SCOPES, PRIVATE]
+    assert all(f"`{event}`" in page for event in EVENTS)
 
 
 def test_the_standin_wants_the_same_scopes() -> None:
