@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Mapping
+from typing import Annotated
 
 import aiohttp
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
@@ -14,8 +15,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.chat import slack_blocks
-from bot.chat.slack_errors import FAILURES, explain
+from bot.chat.slack_app import API
+from bot.chat.slack_check import findings
+from bot.chat.slack_errors import ask
 from bot.chat.slack_inbox import Inbox, Spot
+from bot.chat.slack_places import channel_id
 from bot.chat.slack_socket import NOT_OPEN, PACE, SDK_LOG, Line, Pace, Socket, proxy_for
 from bot.config.address import WebAddress
 from bot.domain.card import Card, Image
@@ -28,7 +32,6 @@ from bot.runtime.tasks import spawn
 log = logging.getLogger(__name__)
 
 SOCKETS = 2  # each event goes to one of them, so one may break without a loss
-SCOPES = ("chat:write", "commands")
 BRIEF = 5  # seconds of a rate limit that a call waits out by itself
 
 
@@ -37,8 +40,8 @@ class SlackOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    channel: str = Field(pattern=r"^[CG][A-Z0-9]+$")
-    api_url: WebAddress = "https://slack.com/api/"
+    channel: Annotated[str, AfterValidator(channel_id)]
+    api_url: WebAddress = API
 
 
 class Slack:
@@ -118,28 +121,9 @@ class Slack:
         )
 
     async def check(self) -> None:
-        """Asks Slack about both tokens, the scopes and the channel. Posts nothing and opens no socket.
-
-        A socket opened only to look would take, and lose, clicks that are meant for a running Steward.
-        """
-        web = self._open_web()
-        who = await self._ask("sign in", web.auth_test())
-        scopes = {scope.strip() for scope in who.headers.get("x-oauth-scopes", "").split(",")}
-        if missing := [scope for scope in SCOPES if scope not in scopes]:
-            raise ChatError(
-                f"Slack: the bot lacks the scope {' and '.join(missing)}: add it under OAuth & Permissions in the "
-                "app's settings and install the app again",
-                permanent=True,
-            )
-        info = await self._ask(f"look at channel {self._channel}", web.conversations_info(channel=self._channel))
-        channel = info.get("channel") or {}
-        if channel.get("is_archived") or not channel.get("is_member"):
-            mend = (
-                "is archived: name another" if channel.get("is_archived") else "lacks the bot: /invite @steward there"
-            )
-            raise ChatError(f"Slack: channel {self._channel} {mend}", permanent=True)
-        opening = web.apps_connections_open(app_token=self._app_token)
-        await self._ask("get a ticket for a socket", opening, "SLACK_APP_TOKEN")
+        """Asks Slack about both tokens, the scopes and the channel. Posts nothing and opens no socket."""
+        if found := await findings(self._open_web(), self._channel, self._app_token):
+            raise ChatError("; ".join(found), permanent=True)
 
     async def listen(self, desk: Desk) -> None:
         """Keeps the sockets open and hands what comes to the desk, until cancelled."""
@@ -216,10 +200,7 @@ class Slack:
     async def _ask(
         self, doing: str, call: Awaitable[AsyncSlackResponse], variable: str = "SLACK_BOT_TOKEN"
     ) -> AsyncSlackResponse:
-        try:
-            return await call
-        except FAILURES as error:
-            raise explain(doing, error, variable) from None  # the SDK's error holds headers and addresses
+        return await ask(doing, call, variable)
 
     def _open_web(self) -> AsyncWebClient:
         """The client with a session that never reuses a connection.

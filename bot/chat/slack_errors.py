@@ -4,9 +4,11 @@ Source of the codes: the error lists of the methods' pages on docs.slack.dev.
 """
 
 import asyncio
+from collections.abc import Awaitable
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.errors import ChatError
 
@@ -20,6 +22,8 @@ _GONE = {"message_not_found", "thread_not_found"}
 _COPY = "copy the token again from api.slack.com/apps into {token}"
 _INVITE = "type /invite @steward in that channel"
 _REPORT = "this is a fault of Steward, please report it"
+_UNKNOWN = "look the code up on docs.slack.dev"
+_LOOK_UP = {"SLACK_APP_TOKEN": "is Socket Mode on in the app's settings? Else "}
 _MENDS = {
     "invalid_auth": _COPY,
     "not_authed": "set {token}",
@@ -28,6 +32,8 @@ _MENDS = {
     "token_expired": "install the app again and " + _COPY,
     "not_allowed_token_type": "wrong kind of token: SLACK_BOT_TOKEN starts with xoxb-, SLACK_APP_TOKEN with xapp-",
     "missing_scope": "add the scope in the app's settings and install the app again",
+    "missing_scope for SLACK_APP_TOKEN": "generate one with connections:write under Basic Information > App-Level "
+    "Tokens in the app's settings, and set {token}",
     "access_denied": "ask an admin of the workspace to allow the app",
     "channel_not_found": "set chat.slack.channel to the channel's id, and if it is private " + _INVITE,
     "not_in_channel": _INVITE,
@@ -42,6 +48,18 @@ _MENDS = {
     "HTTP 404": "look at chat.slack.api_url",
     **dict.fromkeys(_GONE, "the message was deleted"),
 }
+
+
+async def ask(doing: str, call: Awaitable[AsyncSlackResponse], variable: str = "SLACK_BOT_TOKEN") -> AsyncSlackResponse:
+    """Awaits a call of the SDK. Arguments as for `explain`.
+
+    Raises:
+        ChatError: Slack refused, or did not answer.
+    """
+    try:
+        return await call
+    except FAILURES as error:
+        raise explain(doing, error, variable) from None  # the SDK's error holds headers and addresses
 
 
 def explain(doing: str, error: Exception, variable: str = "SLACK_BOT_TOKEN") -> ChatError:
@@ -77,7 +95,8 @@ def _refused(doing: str, error: SlackApiError, variable: str) -> ChatError:
         return ChatError(f"Slack: could not {doing}: {code}; trying again later", retry_after=retry_after)
     if status >= 500 or code in _IN_DOUBT or code == "HTTP 200":
         return ChatError(f"Slack: could not {doing}: {code}; trying again later", maybe_sent=True)
-    mend = _MENDS.get(code, "look the code up on docs.slack.dev").format(token=variable)
+    mend = _MENDS.get(f"{code} for {variable}") or _MENDS.get(code) or _LOOK_UP.get(variable, "") + _UNKNOWN
+    mend = mend.format(token=variable)
     needed = f" {body['needed']}" if "needed" in body else ""
     return ChatError(f"Slack: could not {doing}: {code}{needed}: {mend}", permanent=code in _MENDS, gone=code in _GONE)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Mapping
 from typing import Any, TypeVar
 
@@ -13,15 +12,16 @@ from telegram.ext import AIORateLimiter, Application, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.chat.telegram_buttons import keyboard
-from bot.chat.telegram_check import findings
-from bot.chat.telegram_errors import FAILURES, UNCHANGED, Failure, Words
+from bot.chat.telegram_check import Found, look
+from bot.chat.telegram_errors import FAILURES, UNCHANGED, Failure, Words, token_of
 from bot.chat.telegram_handlers import COMMANDS, NO_PREVIEW, Handlers
 from bot.chat.telegram_html import caption_of, render
+from bot.chat.telegram_places import API
 from bot.chat.telegram_poll import Pace, PollRequest, Pulse, poll
 from bot.chat.telegram_room import Room
 from bot.config.address import WebAddress
 from bot.domain.card import Card, Image
-from bot.domain.errors import ChatError, ConfigError
+from bot.domain.errors import ChatError
 from bot.domain.pace import Allowance, Kind
 from bot.ports import Desk
 
@@ -40,7 +40,7 @@ class TelegramOptions(BaseModel):
     """The chat's id; groups have negative ones."""
     topic: int | None = Field(default=None, ge=1)
     """A forum's topic; without it, the topic "General"."""
-    api_url: WebAddress = Field(default="https://api.telegram.org", pattern=r"^[^\s?#]+$")
+    api_url: WebAddress = Field(default=API, pattern=r"^[^\s?#]+$")
     """Where the Bot API is: Telegram's, or a Bot API server of your own."""
 
 
@@ -66,9 +66,7 @@ class Telegram:
         Raises:
             ConfigError: the token cannot be one.
         """
-        token = token.strip()
-        if not re.fullmatch(r"[^\s/?#%]+", token):
-            raise ConfigError("TELEGRAM_BOT_TOKEN is missing or malformed: set it to the token that @BotFather gave")
+        token = token_of(token)
         _keep_addresses_out_of_logs()
         address = options.api_url.rstrip("/")
         self._pace = pace
@@ -152,9 +150,15 @@ class Telegram:
         )
         await self._call(chat, _unchanged_is_done(call), sends=False)
 
-    async def check(self) -> None:
-        """Asks Telegram about token, chat, rights, webhook and a second poller."""
-        await self._call(self._room.chat, self._look(), sends=False)
+    async def check(self) -> str:
+        """Asks Telegram about token, chat, rights, webhook and a second poller. Gives the notes."""
+        rival = None if self._app.running else self._pace.rival
+        found: Found = await self._call(self._room.chat, look(self._bot, self._room, rival), sends=False)
+        if self.trouble:
+            found.troubles.append(self.trouble)
+        if found.troubles:
+            raise ChatError("; ".join(dict.fromkeys(found.troubles)), permanent=True)
+        return "; ".join(found.notes)
 
     async def listen(self, desk: Desk) -> None:
         """Polls until cancelled; what ended is begun anew, for ever."""
@@ -190,14 +194,6 @@ class Telegram:
             await self._bot.set_my_commands([BotCommand(word, about) for word, about in COMMANDS.items()])
         except TelegramError as error:  # the commands work without the menu
             log.warning("the menu of commands was not set: %s", self._words.line(error))
-
-    async def _look(self) -> None:
-        rival = None if self._app.running else self._pace.rival
-        found = [finding async for finding in findings(self._bot, self._room, rival)]
-        if self.trouble:
-            found.append(self.trouble)
-        if found:
-            raise ChatError("; ".join(dict.fromkeys(found)), permanent=True)
 
     async def _send(self, chat: int, card: Card, root: ReplyParameters | None = None, topic: int | None = None) -> str:
         call = self._bot.send_message(

@@ -5,11 +5,12 @@ Bot API server (https://github.com/tdlib/telegram-bot-api) and of https://core.t
 """
 
 import os
+import re
 
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.domain.errors import ChatError
+from bot.domain.errors import ChatError, ConfigError
 
 # The library's own switch: retry times as timedelta, which is what its next major version gives.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -17,7 +18,10 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 UNCHANGED = "message is not modified"
 REFUSED = "Telegram refuses the bot's token: set TELEGRAM_BOT_TOKEN to the one that @BotFather gave"
 TWO_POLLERS = "another process polls Telegram with this bot's token: stop it, or give it a bot of its own"
-WEBHOOK = "a webhook is set for this Telegram bot, so another program uses its token: give Steward a bot of its own"
+WEBHOOK = (
+    "a webhook is set for this Telegram bot, so another program uses its token: give Steward a bot of its own, or take "
+    'the webhook away: curl "https://api.telegram.org/bot$TELEGRAM_BOT_TOKEN/deleteWebhook"'
+)
 
 _GONE = (
     "message to edit not found",
@@ -47,6 +51,18 @@ _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.Pr
 FAILURES = (TelegramError, LookupError, TypeError)
 Failure = TelegramError | LookupError | TypeError
 """What a call of the library can raise: besides its own errors, those of reading an answer that is not as it says."""
+
+
+def token_of(text: str) -> str:
+    """The text as a bot's token, which becomes part of an address.
+
+    Raises:
+        ConfigError: it cannot be one.
+    """
+    token = text.strip()
+    if not re.fullmatch(r"[^\s/?#%]+", token):
+        raise ConfigError("TELEGRAM_BOT_TOKEN is missing or malformed: set it to the token that @BotFather gave")
+    return token
 
 
 class Words:

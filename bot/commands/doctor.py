@@ -12,10 +12,11 @@ from actions.model import ActuatorError
 from bot.app import Parts, assemble, lacking
 from bot.commands.common import read
 from bot.config.policy import policy
+from bot.domain.card import Card, Section
 from bot.domain.errors import StewardError
 from bot.domain.samples import Pull, Window
 from bot.domain.words import inert
-from bot.ports import Clock, Source
+from bot.ports import Chat, Clock, Source
 from bot.process import page_of
 from bot.sources.packs import pack_of
 from bot.store import migrate
@@ -25,6 +26,9 @@ EXAMPLE = "steward doctor -c steward.yaml"
 
 PATIENCE = 30.0
 """Seconds that one check may take."""
+
+
+TEST = Card("info", "Steward can post here", (Section("", ("This is a test by `steward doctor --post`.",)),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,11 @@ class Finding:
         return inert(f"{mark:<5} {self.part}: {said}")
 
 
-def add_arguments(_parser: argparse.ArgumentParser) -> None:
-    """None of its own."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Whether to post."""
+    parser.add_argument(
+        "--post", action="store_true", help="post a line in each chat too: a closed topic shows so only"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -54,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     missing = lacking(config, secrets)
     findings = [Finding("config", words=str(arguments.config))]
     findings += [Finding(surface, trouble) for surface, trouble in missing.items()]
-    findings += asyncio.run(examine(assemble(config, secrets, without=missing)))
+    findings += asyncio.run(examine(assemble(config, secrets, without=missing), post=arguments.post))
     for one in findings:
         print(one.line)
     bad = sum(bool(one.trouble) for one in findings)
@@ -62,11 +69,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if bad else 0
 
 
-async def examine(parts: Parts) -> list[Finding]:
-    """Every check at the same time, in the order of the config."""
+async def examine(parts: Parts, *, post: bool = False) -> list[Finding]:
+    """Every check at the same time, in the order of the config. `post`: writes to the chats that look well."""
     checks: list[Awaitable[Finding]] = [_store(parts), _page(parts)]
     checks += [_source(source, parts.clock) for source in parts.sources]
-    checks += [_check(chat.surface, chat.check()) for chat in parts.chats]
+    checks += [_check(chat.surface, _chat(chat, post=post)) for chat in parts.chats]
     if parts.llm is not None:
         checks.append(_check(f"model {parts.llm.name}", parts.llm.check()))
     for name, target in parts.fleet.targets.items():
@@ -89,6 +96,13 @@ def _approvals(parts: Parts) -> list[Finding]:
     if unknown := sorted(called - set(known)):
         found.append(Finding("services", note=f"{', '.join(unknown)}: called, but not described under services"))
     return found
+
+
+async def _chat(chat: Chat, *, post: bool) -> str | None:
+    note = await chat.check()
+    if post:
+        await chat.post(TEST)
+    return note
 
 
 async def _source(source: Source, clock: Clock) -> Finding:

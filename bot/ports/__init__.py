@@ -102,8 +102,11 @@ class Chat(Protocol):
         """Adds a picture to the thread of `ref`, or replaces the one at `old`; gives the picture's ref."""
         ...
 
-    async def check(self) -> None:
-        """Raises ChatError when posting would not work: bad token, missing scope, not in the channel."""
+    async def check(self) -> str | None:
+        """Raises ChatError when posting would not work: bad token, missing scope, not in the channel.
+
+        Gives what a person should know even though it would.
+        """
         ...
 
     async def listen(self, desk: Desk) -> None:

@@ -223,7 +223,7 @@ async def test_a_sound_setup_passes_without_a_message_or_a_socket(slack: SlackSt
         (lambda slack: setattr(slack.faults, "app", "invalid_auth"), "SLACK_APP_TOKEN"),
         (lambda slack: setattr(slack.faults, "down", 404), "api_url"),
         (lambda slack: slack.scopes.discard("commands"), "lacks the scope commands"),
-        (lambda slack: slack.scopes.discard("channels:read"), "missing_scope channels:read"),
+        (lambda slack: slack.scopes.discard("channels:read"), "lacks the scope channels:read"),
         (lambda slack: slack.channels[slack.channel].update(is_member=False), "/invite @steward"),
         (lambda slack: slack.channels[slack.channel].update(is_archived=True), "is archived"),
         (lambda slack: slack.channels.clear(), "channel_not_found"),

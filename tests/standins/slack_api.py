@@ -16,6 +16,7 @@ SCOPE_OF = {
     "chat.update": "chat:write",
     "chat.postEphemeral": "chat:write",
     "conversations.info": "channels:read",
+    "users.conversations": "channels:read",
     "conversations.history": "channels:history",
     "conversations.replies": "channels:history",
 }
@@ -63,6 +64,7 @@ class Faults:
     """What goes wrong. `limits` are the Retry-After seconds of the next calls that are refused with 429.
 
     bot, app: the error codes with which the tokens are refused. down: every request is answered with this status.
+    refused: error codes by method.
     drop: methods whose next call is done and never answered. held: calls are done, and answered when it is set.
     """
 
@@ -72,6 +74,7 @@ class Faults:
     limits: deque[int] = field(default_factory=deque)
     drop: set[str] = field(default_factory=set)
     held: asyncio.Event | None = None
+    refused: dict[str, str] = field(default_factory=dict)
 
 
 class Workspace:
@@ -79,7 +82,7 @@ class Workspace:
 
     def __init__(self, ticket: Callable[[], str]) -> None:
         self.bot_token, self.app_token, self.channel = "xoxb-1-standin-secret", "xapp-1-standin-secret", "C0STEWARD"
-        self.scopes = {"chat:write", "commands", "channels:read"}
+        self.scopes = {"chat:write", "commands", "app_mentions:read", "files:write", "channels:read"}
         self.channels: dict[str, dict[str, Any]] = {self.channel: {"is_member": True, "is_archived": False}}
         self.people = {"U0ADA": "ada", "U0BOB": "bob"}
         self.messages: list[Posted] = []
@@ -122,6 +125,7 @@ class Workspace:
             "chat.update": self._update,
             "chat.postEphemeral": self._whisper,
             "conversations.info": self._info,
+            "users.conversations": self._mine,
             "conversations.history": self._history,
             "conversations.replies": self._history,
         }
@@ -135,6 +139,8 @@ class Workspace:
         if token != wanted:
             return _no("not_allowed_token_type" if token == other else "invalid_auth")
         if code := self.faults.app if opening else self.faults.bot:
+            return _no(code, **({"needed": "connections:write"} if code == "missing_scope" else {}))
+        if code := self.faults.refused.get(method, ""):
             return _no(code)
         needed = SCOPE_OF.get(method, "")
         if needed and needed not in self.scopes:
@@ -176,7 +182,23 @@ class Workspace:
 
     async def _info(self, given: Json) -> Json:
         channel = self.channels.get(str(given.get("channel")))
+        if channel and channel.get("is_private") and "groups:read" not in self.scopes:
+            return _no("missing_scope", needed="groups:read", provided=",".join(sorted(self.scopes)))
         return {"ok": True, "channel": {"id": given["channel"], **channel}} if channel else _no("channel_not_found")
+
+    async def _mine(self, given: Json) -> Json:
+        types = set(str(given.get("types") or "public_channel").split(","))
+        if "private_channel" in types and "groups:read" not in self.scopes:
+            return _no("missing_scope", needed="groups:read", provided=",".join(sorted(self.scopes)))
+        found = [
+            {"id": id_, "name": one.get("name", "ops"), "is_private": bool(one.get("is_private"))}
+            for id_, one in self.channels.items()
+            if one["is_member"] and not one["is_archived"]
+            if ("private_channel" if one.get("is_private") else "public_channel") in types
+        ]
+        start, size = int(given.get("cursor") or 0), int(given.get("limit") or 100)
+        more = str(start + size) if start + size < len(found) else ""
+        return {"ok": True, "channels": found[start : start + size], "response_metadata": {"next_cursor": more}}
 
     async def _history(self, given: Json) -> Json:
         channel, ts = str(given.get("channel")), str(given.get("ts", ""))

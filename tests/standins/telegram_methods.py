@@ -26,6 +26,26 @@ _PERMISSIONS = (
 )
 
 
+_RIGHTS = (
+    "can_be_edited",
+    "is_anonymous",
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+    "can_manage_topics",
+    "can_manage_direct_messages",
+    "can_manage_tags",
+    "can_post_messages",
+)
+
+
 class RefusedError(Exception):
     """An answer with ok: false."""
 
@@ -127,7 +147,9 @@ class Methods:
             )
         if room.status == "kicked":
             return user | {"until_date": 0}
-        return user
+        if room.status == "administrator":
+            return user | {right: right in room.rights for right in _RIGHTS}
+        return user | {"is_anonymous": False} if room.status == "creator" else user
 
     def webhook(self, _: Json) -> Json:
         """The method getWebhookInfo."""

@@ -11,7 +11,10 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class Room:
-    """A chat. `status` is the bot's own; `topics` says of each topic whether it is open."""
+    """A chat. `status` and `rights` are the bot's own; `topics` says of each topic whether it is open.
+
+    `names` says how a topic is called; messages in one without a name do not tell it.
+    """
 
     id: int
     type: str = "supergroup"
@@ -19,13 +22,16 @@ class Room:
     status: str = "member"
     may_send: bool = True
     moved_to: int = 0
+    title: str = "Operations"
+    names: dict[int, str] = field(default_factory=dict)
+    rights: frozenset[str] = frozenset()
 
     @property
     def json(self) -> Json:
         """As the Chat object."""
         if self.type == "private":
             return {"id": self.id, "type": "private", "first_name": "Somebody"}
-        return {"id": self.id, "type": self.type, "title": "Operations", "is_forum": bool(self.topics)}
+        return {"id": self.id, "type": self.type, "title": self.title, "is_forum": bool(self.topics)}
 
 
 @dataclass(slots=True)
@@ -68,6 +74,7 @@ class World:
         self.presses: dict[str, Pressed] = {}
         self.commands: list[Json] = []
         self.webhook = ""
+        self.reads_all = False
         self._message_ids = itertools.count(100)
         self._update_ids = itertools.count(5_000)
         self._press_ids = itertools.count(900_000)
@@ -140,7 +147,29 @@ class World:
             message["from"] = self.me()
         if said.thread is not None:
             message |= {"message_thread_id": said.thread, "is_topic_message": True}
+            if name := self.rooms[said.chat].names.get(said.thread):
+                message["reply_to_message"] = self._made_the_topic(said, name)
         return message
+
+    def _made_the_topic(self, said: Said, name: str) -> Json:
+        """The message that a message in a topic answers, where it answers no other."""
+        about = {"message_id": said.thread, "date": 1_700_000_000, "chat": self.rooms[said.chat].json}
+        topic = {"message_thread_id": said.thread, "is_topic_message": True}
+        return about | topic | {"forum_topic_created": {"name": name, "icon_color": 7_322_096}}
+
+    def put(self, room: Room, status: str = "member", user: int = 1001, name: str = "Ada") -> Room:
+        """A person adds the bot to a chat, or puts it out."""
+        self.rooms[room.id] = room
+        before, room.status = room.status if room.status != status else "left", status
+        members = [self.me_as(one) for one in (before, status)]
+        change = {"chat": room.json, "from": _user(user, name), "date": 1_700_000_000}
+        self._happens({"my_chat_member": change | {"old_chat_member": members[0], "new_chat_member": members[1]}})
+        return room
+
+    def me_as(self, status: str) -> Json:
+        """The bot as a ChatMember object that is no administrator."""
+        member = {"user": self.me(), "status": status}
+        return member | {"until_date": 0} if status == "kicked" else member
 
     def me(self) -> Json:
         """The bot as a User object."""
@@ -150,7 +179,7 @@ class World:
             "first_name": "Steward",
             "username": self.username,
             "can_join_groups": True,
-            "can_read_all_group_messages": False,
+            "can_read_all_group_messages": self.reads_all,
             "supports_inline_queries": False,
         }
 

@@ -121,7 +121,9 @@ async def test_the_desk_decides_by_the_approvers_of_the_config(tmp_path: Path) -
             "line 3, chat.slack.chanel: unknown key 'chanel'; did you mean 'channel'?",
             id="misspelt option",
         ),
-        pytest.param("chat: {slack: {channel: '#shop'}}", "line 3, chat.slack.channel: string should", id="a name"),
+        pytest.param(
+            "chat: {slack: {channel: '#shop'}}", "line 3, chat.slack.channel: must be the channel's id", id="a name"
+        ),
         pytest.param("chat: {telegram: {}}", "line 3, chat.telegram: 'chat' is missing", id="no chat id"),
         pytest.param("chat: {telegram: {chat: shop}}", "line 3, chat.telegram.chat: input should be", id="no number"),
         pytest.param("chat: {slack: {channel: C1, api_url: 'http://['}}", "line 3, chat.slack.api_url:", id="address"),

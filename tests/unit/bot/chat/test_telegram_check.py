@@ -21,22 +21,51 @@ async def server() -> AsyncIterator[TelegramStandIn]:
         yield standin
 
 
-async def found(server: TelegramStandIn, options: TelegramOptions | None = None, token: str = TOKEN) -> str:
-    chosen = options or TelegramOptions(chat=GROUP, topic=5, api_url=server.url)
-    telegram = Telegram(chosen, token, FAST)
+async def noted(server: TelegramStandIn, options: TelegramOptions | None = None, token: str = TOKEN) -> str:
+    """The notes, where nothing is wrong."""
+    telegram = Telegram(options or TelegramOptions(chat=GROUP, topic=5, api_url=server.url), token, FAST)
     try:
-        await telegram.check()
-    except ChatError as error:
-        return str(error)
+        return await telegram.check()
     finally:
         await telegram.close()
+
+
+async def found(server: TelegramStandIn, options: TelegramOptions | None = None, token: str = TOKEN) -> str:
+    try:
+        await noted(server, options, token)
+    except ChatError as error:
+        return str(error)
     return ""
 
 
-@pytest.mark.parametrize("status", ["creator", "administrator", "member"])
-async def test_nothing_is_found_where_all_is_well(server: TelegramStandIn, status: str) -> None:
-    server.world.rooms[GROUP].status = status
-    assert await found(server) == ""
+PRIVACY, TOPICS = "privacy mode is on", "may not manage topics"
+
+
+@pytest.mark.parametrize(
+    ("status", "rights", "reads_all", "topic", "notes"),
+    [
+        ("creator", (), False, None, []),
+        ("administrator", ("can_manage_topics",), False, None, []),
+        ("administrator", (), False, None, [TOPICS]),
+        ("administrator", (), False, 5, []),
+        ("member", (), True, 5, []),
+        ("member", (), False, 5, [PRIVACY]),
+        ("member", (), False, None, [PRIVACY, TOPICS]),
+    ],
+)
+async def test_what_works_is_no_finding_but_may_be_a_note(
+    server: TelegramStandIn, status: str, rights: tuple[str, ...], reads_all: bool, topic: int | None, notes: list[str]
+) -> None:
+    room = server.world.rooms[GROUP]
+    room.status, room.rights, server.world.reads_all = status, frozenset(rights), reads_all
+    said = await noted(server, TelegramOptions(chat=GROUP, topic=topic, api_url=server.url))
+    assert [note for note in (PRIVACY, TOPICS) if note in said] == notes
+    assert bool(said) == bool(notes)
+
+
+async def test_a_group_without_topics_is_not_told_about_them(server: TelegramStandIn) -> None:
+    server.world.rooms[GROUP].topics = {}
+    assert TOPICS not in await noted(server, TelegramOptions(chat=GROUP, api_url=server.url))
 
 
 async def test_a_private_chat_is_well(server: TelegramStandIn) -> None:
@@ -72,6 +101,12 @@ def unknown(server: TelegramStandIn) -> None:
     server.world.rooms.clear()
 
 
+def elsewhere(server: TelegramStandIn) -> None:
+    server.world.rooms.clear()
+    server.world.add(Room(-1007, title="Night shift", topics={5: True}, names={5: "Incidents"}))
+    server.world.say(-1007, "/start@StewardTestBot", thread=5)
+
+
 def moved(server: TelegramStandIn) -> None:
     server.fail("getChat", 400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-100)
 
@@ -89,7 +124,10 @@ def away(server: TelegramStandIn) -> None:
         (restricted, "may not send messages"),
         (webhook, "a webhook is set"),
         (rival, "another process polls"),
-        (unknown, "check chat.telegram.chat"),
+        (webhook, 'curl "https://api.telegram.org/bot$TELEGRAM_BOT_TOKEN/deleteWebhook"'),
+        (unknown, "there is no Telegram chat -1001, or the bot was never in it: check chat.telegram.chat; add the bot"),
+        (unknown, "write /start@StewardTestBot there"),
+        (elsewhere, "to one that the bot heard of: Night shift -1007 (supergroup, topics: Incidents 5)"),
         (moved, "set chat.telegram.chat to -100"),
         (away, "did not answer as it should"),
     ],
@@ -101,6 +139,14 @@ async def test_each_finding_names_its_mend(
     line = await found(server)
     assert words in line
     assert "\n" not in line
+
+
+async def test_one_finding_hides_no_other(server: TelegramStandIn) -> None:
+    unknown(server)
+    webhook(server)
+    line = await found(server)
+    assert "there is no Telegram chat" in line
+    assert "a webhook is set" in line
 
 
 async def test_a_wrong_token_is_found(server: TelegramStandIn) -> None:

@@ -46,9 +46,9 @@ class World:
     ollama: ollama.StandIn
     steward: Steward
 
-    async def doctor(self) -> Ran:
+    async def doctor(self, *words: str) -> Ran:
         """The doctor with a loop of its own, as it has it in a shell."""
-        return await asyncio.to_thread(self.steward, "doctor")
+        return await asyncio.to_thread(self.steward, "doctor", *words)
 
 
 def queue(depth: str = "3") -> prom.Answering:
@@ -67,6 +67,7 @@ async def built(stack: AsyncExitStack, steward: Steward, folder: Path, monkeypat
         await stack.enter_async_context(ollama.standing()),
         steward,
     )
+    found.telegram.world.rooms[GROUP].status = "administrator"
     found.telegram.world.updates.append({"update_id": 1})  # a poll that waits for one has an end at once
     for name, token in {
         "SLACK_BOT_TOKEN": found.slack.bot_token,

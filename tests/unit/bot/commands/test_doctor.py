@@ -14,7 +14,8 @@ from detectors.model import Traits
 from tests.standins import prometheus as prom
 from tests.standins.prometheus import Asked, Reply
 from tests.standins.telegram import TOKEN
-from tests.standins.telegram_harness import GROUP
+from tests.standins.telegram_harness import GROUP, TOPIC
+from tests.standins.telegram_world import Room
 from tests.unit.bot.commands.doctor_world import World, built, queue
 from tests.unit.bot.commands.test_common import marked
 from tests.unit.bot.conftest import Steward
@@ -46,6 +47,18 @@ async def test_all_is_well(world: World) -> None:
     ]
     assert not world.slack.messages
     assert not world.telegram.called("sendMessage")
+
+
+async def test_asked_to_post_it_posts_a_line_and_finds_what_no_look_can_find(world: World) -> None:
+    world.telegram.world.rooms[GROUP].topics[TOPIC] = False
+    assert (await world.doctor()).status == 0
+    ran = await world.doctor("--post")
+    (found,) = (line for line in ran.out.splitlines() if line.startswith("FAIL"))
+    assert found.startswith("FAIL  telegram: Telegram refused: ")
+    assert "the topic is closed: open it, or let the bot manage topics" in found
+    (message,) = world.slack.messages
+    assert "Steward can post here" in message.words
+    assert ran.status == 1
 
 
 def answers(reply: Reply) -> Callable[[World], None]:
@@ -90,6 +103,19 @@ def telegram_left(world: World) -> None:
     world.telegram.world.rooms[GROUP].status = "left"
 
 
+def slack_app_scope(world: World) -> None:
+    world.slack.faults.app = "missing_scope"
+
+
+def telegram_elsewhere(world: World) -> None:
+    world.telegram.world.rooms.clear()
+    world.telegram.world.put(Room(-1007, title="Night shift"))
+
+
+def telegram_rival(world: World) -> None:
+    world.telegram.rival = True
+
+
 def no_model(world: World) -> None:
     world.ollama.models = ()
 
@@ -122,10 +148,13 @@ def no_store(world: World) -> None:
         (no_log, "source logs", "no file matches "),
         (shop_is_down, "source shop", "none of 1 targets answers, such as target "),
         (slack_token, "slack", "invalid_auth"),
-        (slack_scope, "slack", "the bot lacks the scope chat:write: add it under OAuth & Permissions"),
-        (slack_channel, "slack", "lacks the bot: /invite @steward there"),
+        (slack_scope, "slack", "the bot lacks the scope chat:write (posts and edits): paste slack-app.json"),
+        (slack_channel, "slack", "lacks the bot: type /invite @steward there"),
+        (slack_app_scope, "slack", "missing_scope connections:write: generate one with connections:write"),
         (telegram_token, "telegram", "TELEGRAM_BOT_TOKEN"),
-        (telegram_left, "telegram", "the bot may not send messages"),
+        (telegram_elsewhere, "telegram", "set chat.telegram.chat to one that the bot heard of: Night shift -1007"),
+        (telegram_rival, "telegram", "another process polls Telegram with this bot's token: stop it"),
+        (telegram_left, "telegram", "the bot is not in the Telegram chat Operations: add it as a member"),
         (no_model, "model llama3.2", "has no model llama3.2: run `ollama pull llama3.2`"),
         (model_fails, "model llama3.2", "answered 500: llama runner process has terminated"),
         (no_manifest, "target of catalog", "catalog"),
@@ -144,6 +173,10 @@ async def test_a_finding_is_one_line_with_its_mend_and_hides_no_other(
     assert (ran.status, lines[-1], len(lines)) == (1, "1 of 10 checks failed", 11)
     assert not any(token in ran.out + ran.err for token in (world.slack.bot_token, world.slack.app_token, TOKEN))
     assert "Traceback" not in ran.err
+
+
+def telegram_privacy(world: World) -> None:
+    world.telegram.world.rooms[GROUP].status = "member"
 
 
 def not_a_number(world: World) -> None:
@@ -167,6 +200,7 @@ def one_of_two(world: World) -> None:
         (binary, "source logs", "checkout.log: has binary in it: is it a log?"),
         (one_of_two, "source shop", "target http://127.0.0.1:1/x: cannot connect: is it running"),
         (one_of_two, "source shop", "; 1 series of 1 service: process 1"),
+        (telegram_privacy, "telegram", "privacy mode is on: in the group the bot hears commands to it, replies to it"),
     ],
 )
 async def test_what_works_but_is_odd_is_a_note(

@@ -11,6 +11,9 @@ from bot.app import validate
 from bot.commands.init import build
 from bot.config.load import load
 from bot.domain.errors import UsageError
+from tests.standins.slack import SlackStandin
+from tests.standins.telegram import TOKEN, TelegramStandIn
+from tests.standins.telegram_world import Room
 from tests.unit.bot.conftest import Steward, one_line
 
 PROMETHEUS = "http://127.0.0.1:9090"
@@ -24,11 +27,12 @@ WHOLE: tuple[object, ...] = (
 def test_flags_give_a_file_that_loads_and_says_the_same(steward: Steward, tmp_path: Path) -> None:
     ran = steward("init", *WHOLE)
     assert (ran.status, ran.err) == (0, "")
-    assert ran.out.splitlines() == [
+    assert [line for line in ran.out.splitlines() if line[:1].islower() and " - " not in line] == [
         "wrote steward.yaml",
-        "set SLACK_BOT_TOKEN, SLACK_APP_TOKEN, TELEGRAM_BOT_TOKEN in the environment, then",
+        "wrote slack-app.json",
         "check it with: steward doctor -c steward.yaml",
     ]
+    assert all(f"export {token}=" in ran.out for token in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "TELEGRAM_BOT_TOKEN"))
     config = load(tmp_path / "steward.yaml", {})
     validate(config)
     settings = config.settings
@@ -42,6 +46,16 @@ def test_flags_give_a_file_that_loads_and_says_the_same(steward: Steward, tmp_pa
     assert settings.chat.telegram.options == {"chat": -1001234567890}
     approvers = settings.approvals.approvers
     assert (approvers.slack, approvers.telegram, approvers.web) == (("U012AB3CD", "U2"), (1001,), ("owner",))
+
+
+def test_other_addresses_of_the_apis_are_written(steward: Steward, tmp_path: Path) -> None:
+    apis = ("--slack-api", "https://slack-gov.com/api/", "--telegram-api", "http://127.0.0.1:8081")
+    steward("init", *WHOLE, *apis)
+    chat = load(tmp_path / "steward.yaml", {}).settings.chat
+    assert chat.slack is not None
+    assert chat.telegram is not None
+    assert chat.slack.options["api_url"] == "https://slack-gov.com/api/"
+    assert chat.telegram.options["api_url"] == "http://127.0.0.1:8081"
 
 
 @pytest.mark.parametrize("words", [("--prometheus", PROMETHEUS), ("--logs", "*.log")])
@@ -145,11 +159,11 @@ def test_what_a_person_types_as_a_chat_is_a_number_or_is_refused_later() -> None
         build({"prometheus": ""})
 
 
-async def asked(folder: Path, *words: str) -> tuple[Process, int]:
+async def asked(folder: Path, *words: str, **tokens: str) -> tuple[Process, int]:
     """`steward init` as a person at a terminal runs it; gives the terminal to type on."""
     terminal, its_end = pty.openpty()
     command = (sys.executable, "-m", "bot", "init", *words)
-    environment = os.environ | {"PYTHONPATH": str(Path.cwd())}
+    environment = os.environ | {"PYTHONPATH": str(Path.cwd())} | tokens
     process = await create_subprocess_exec(
         *command, stdin=its_end, stdout=PIPE, stderr=PIPE, cwd=folder, env=environment
     )
@@ -183,3 +197,28 @@ async def test_with_a_flag_nothing_is_asked(tmp_path: Path) -> None:
     out, _ = await process.communicate()
     os.close(terminal)
     assert out.startswith(b"wrote steward.yaml\n")
+
+
+async def test_where_the_tokens_are_set_the_chats_are_offered_by_name(tmp_path: Path) -> None:
+    async with SlackStandin() as slack, TelegramStandIn() as telegram:
+        slack.channels = {f"C{name.upper()}": {"name": name, "is_member": True, "is_archived": False} for name in "ab"}
+        telegram.world.put(Room(-1001, title="Operations"))
+        words = ("--slack-api", slack.api_url, "--telegram-api", telegram.url)
+        tokens = {"SLACK_BOT_TOKEN": slack.bot_token, "TELEGRAM_BOT_TOKEN": TOKEN}
+        process, terminal = await asked(tmp_path, *words, **tokens)
+        os.write(terminal, b"\n2\n1\n\n")
+        out, _ = (text.decode() for text in await process.communicate())
+        os.close(terminal)
+    assert process.returncode == 0
+    offers = [
+        "  1  #a  CA",
+        "  2  #b  CB",
+        "Slack channel number or id (empty: none): ",
+        "  1  Operations  -1001  supergroup",
+    ]
+    assert [line for line in offers if line not in out] == []
+    chat = load(tmp_path / "steward.yaml", {}).settings.chat
+    assert chat.slack is not None
+    assert chat.telegram is not None
+    assert (chat.slack.options["channel"], chat.telegram.options["chat"]) == ("CB", -1001)
+    assert "export" not in out
