@@ -1,6 +1,7 @@
 """Draws pictures beside the event loop, one at a time."""
 
 import asyncio
+import gc
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.domain.errors import StewardError
@@ -40,4 +41,6 @@ def _draw(one: Picture) -> bytes:
         raise PictureError(
             f"charts cannot be drawn: {error}; install the requirements, and name a folder for fonts in MPLCONFIGDIR"
         ) from error
-    return draw(one)
+    drawn = draw(one)
+    gc.collect(1)  # a figure refers to itself, and tens of MB of them would wait for the collector
+    return drawn

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from bot.chat.png_course import Course
 from bot.chat.png_ink import DIM, GRID, INK, STYLES
 from bot.chat.png_marks import AWAY, Place, places
-from bot.chat.png_words import DPI, HALF, SMALL, TEXT, TITLE, Align, Writer, safe
+from bot.chat.png_words import DPI, HALF, LONG_TITLE, SMALL, TEXT, TITLE, Align, Writer, safe
 from bot.domain import axis
 from bot.domain.marks import Mark
 from bot.domain.picture import Picture
@@ -84,8 +84,9 @@ class _Sheet:
     def _head(self) -> None:
         write, one = self._writer, self._one
         day = f"{datetime.fromtimestamp(one.until, one.zone):%d %b %Z}"
-        title = write.fit(safe(one.title), WIDTH - 3 * EDGE - write.width(day, SMALL), TITLE)
-        write.write(title, (EDGE, 46), TITLE, INK)
+        title, room = safe(one.title), WIDTH - 3 * EDGE - write.width(day, SMALL)
+        font = TITLE if write.width(title, TITLE) <= room else LONG_TITLE
+        write.write(write.fit(title, room, font), (EDGE, 46), font, INK)
         write.write(day, (WIDTH - EDGE, 46), SMALL, DIM, "right")
         key = write.swatch(KEY, (WIDTH - EDGE, 92)) if self._course.banded else 0.0
         write.write(write.fit(safe(one.reading), WIDTH - 2 * EDGE - key, TEXT), (EDGE, 92), TEXT, INK)

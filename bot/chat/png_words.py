@@ -31,7 +31,7 @@ def _font(pixels: int, weight: str = "normal") -> FontProperties:
     return FontProperties(family=["DejaVu Sans"], weight=weight, size=pixels * 72 / DPI)
 
 
-TITLE, TEXT, SMALL = _font(38, "bold"), _font(31), _font(28)
+TITLE, LONG_TITLE, TEXT, SMALL = _font(38, "bold"), _font(30, "bold"), _font(31), _font(28)
 """On a phone letters are three times smaller than here."""
 
 HALF = 10

@@ -28,6 +28,9 @@ SOON = 180.0
 NEAR = 1 / 60
 """Marks of one kind that are closer than this share of the picture are one."""
 
+SOON_OVER = 1 / 10
+"""An end that is within this share of the picture after the recovery need not be said."""
+
 HOLE = 1 / 50
 """A step wider than this share of the picture, and than three times its neighbours, is a hole in the course."""
 
@@ -78,7 +81,7 @@ def picture(dossier: Dossier, charts: Sequence[Chart], zone: tzinfo) -> Picture 
     course = _broken(thin([point for point in chart.points if from_ <= point.at <= until]), until - from_)
     if all(point.value is None for point in course):
         return None
-    shown = _few([mark for mark in marks if from_ <= mark.at <= until], NEAR * (until - from_))
+    shown = _few([mark for mark in marks if from_ <= mark.at <= until], until - from_)
     label = telling({one.series: (one.service, one.title) for one in charts})[chart.series]
     title = inert(f"{chart.service}: {chart.title}" + (f", {label}" if label else ""))
     reading = _reading(signal, chart, zone)
@@ -126,15 +129,17 @@ def _broken(points: Sequence[Point], span: float) -> list[Point]:
     return found
 
 
-def _few(marks: Sequence[Mark], near: float) -> tuple[Mark, ...]:
+def _few(marks: Sequence[Mark], span: float) -> tuple[Mark, ...]:
     """The marks, those of one kind at nearly one moment as one; of too many the onset and the latest."""
+    recovered = [mark.at for mark in marks if mark.kind == "recovered"]
     kept: list[list[Mark]] = []
     for mark in marks:
-        alike = [mark.kind, "recovered"] if mark.kind == "resolved" else [mark.kind]
-        group = next((one for one in kept if one[0].kind in alike and mark.at - one[0].at <= near), None)
+        if mark.kind == "resolved" and any(mark.at - at <= SOON_OVER * span for at in recovered):
+            continue
+        group = next((one for one in kept if one[0].kind == mark.kind and mark.at - one[0].at <= NEAR * span), None)
         if group is None:
             kept.append([mark])
-        elif group[0].kind == mark.kind:  # else it is over because it recovered, which is said
+        else:
             group.append(mark)
     told = [_as_one(group) for group in kept]
     return (*(mark for mark in told[:-MOST_MARKS] if mark.kind == "onset"), *told[-MOST_MARKS:])
