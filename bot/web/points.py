@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.domain.charts import Point
+from bot.domain.charts import Point, thin
 from bot.web.action_views import PointView
-
-BUCKETS = 120
-"""A chart keeps the lowest and the highest point of each of so many equal parts of its course."""
 
 
 def told(points: Sequence[Point]) -> tuple[PointView, ...]:
@@ -23,26 +20,6 @@ def told(points: Sequence[Point]) -> tuple[PointView, ...]:
     )
 
 
-def thin(points: Sequence[Point], buckets: int = BUCKETS) -> list[Point]:
-    """At most two points a bucket, so that a long course stays small and yet no peak or dip is lost."""
-    if len(points) <= 2 * buckets:
-        return list(points)
-    kept: list[Point] = []
-    for bucket in range(buckets):
-        share = points[bucket * len(points) // buckets : (bucket + 1) * len(points) // buckets]
-        known = [point for point in share if point.value is not None]
-        if not known:
-            kept.append(share[0])
-            continue
-        ends = {min(known, key=_value).at, max(known, key=_value).at}
-        kept += [point for point in known if point.at in ends]
-    return kept
-
-
 def _short(value: float | None) -> float | None:
     """Six digits say all that a picture can show."""
     return None if value is None else float(f"{value:.6g}")
-
-
-def _value(point: Point) -> float:
-    return point.value or 0.0

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 
-from actions.model import describe
 from bot.domain.charts import Chart
 from bot.domain.dossier import Dossier
 from bot.domain.incident import Incident
+from bot.domain.labels import telling
+from bot.domain.marks import VERDICTS, happened
 from bot.domain.pack import said, sentence
 from bot.domain.proposals import Proposal
 from bot.domain.render import Renderer
@@ -14,7 +15,6 @@ from bot.domain.signals import Signal
 from bot.domain.timeline import Event
 from bot.domain.unoffered import unoffered
 from bot.web import points, present_actions, present_outcomes
-from bot.web.labels import telling
 from bot.web.views import ChartView, Detail, EventView, MarkView, PartView, SignalView, Summary
 
 _RENDERER = Renderer(UTC)
@@ -58,19 +58,8 @@ def detail(dossier: Dossier, charts: Sequence[Chart]) -> Detail:
 
 
 def marks(dossier: Dossier) -> tuple[MarkView, ...]:
-    """What charts should show beside the values, oldest first."""
-    one = dossier.incident
-    actions = {proposal.id: proposal.plan.action for proposal in dossier.proposals}
-    found: list[tuple[float, str, str]] = [(one.onset, "onset", "onset")]
-    found += [(piece.at, "deployment", piece.text) for piece in one.evidence if piece.kind == "deployment"]
-    found += [
-        (done.started_at, "action", describe(actions[done.proposal_id]))
-        for done in dossier.executions
-        if done.started_at is not None and done.proposal_id in actions
-    ]
-    if one.resolved_at is not None:
-        found.append((one.resolved_at, "resolved", "resolved"))
-    return tuple(MarkView.model_validate({"at": at, "kind": kind, "text": text}) for at, kind, text in sorted(found))
+    """What charts should show beside the values, oldest first; verdicts have a picture of their own."""
+    return tuple(MarkView.model_validate(one) for one in happened(dossier) if one.kind not in VERDICTS)
 
 
 def _head(one: Incident, proposals: Iterable[Proposal]) -> dict[str, object]:

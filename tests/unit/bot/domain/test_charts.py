@@ -1,6 +1,6 @@
 import pytest
 
-from bot.domain.charts import Chart, Point, chart_of, load_of
+from bot.domain.charts import BUCKETS, Chart, Point, chart_of, load_of, thin
 from bot.domain.samples import Query, Series
 from detectors.model import Traits
 from tests import builders
@@ -45,3 +45,24 @@ def test_the_last_point_is_the_newest_with_a_value(values: tuple[float | None, .
 )
 def test_load_is_known_only_from_the_services_own_requests(charts: list[Chart], load: float) -> None:
     assert load_of(charts, "payments") == load
+
+
+def test_a_short_course_is_kept_as_it_is() -> None:
+    course = builders.points([0.1] * 20)
+    assert thin(course, 10) == course
+
+
+def test_a_long_course_keeps_its_peak_its_dip_and_its_order() -> None:
+    values = builders.wave(5000, 10.0)
+    values[1234], values[4321] = 99.0, -5.0
+    kept = thin(builders.points(values, normal=10.0))
+    assert len(kept) <= 2 * BUCKETS
+    assert {99.0, -5.0} <= {point.value for point in kept}
+    assert [point.at for point in kept] == sorted(point.at for point in kept)
+
+
+def test_a_hole_in_a_long_course_stays_a_hole() -> None:
+    course = [Point(float(place), None if place < 500 else 1.0, None, None, None) for place in range(1000)]
+    kept = thin(course, 10)
+    assert [point.value for point in kept[:5]] == [None] * 5
+    assert kept[-1].value == 1.0

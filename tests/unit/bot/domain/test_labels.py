@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.domain.labels import labels, telling
 from bot.domain.samples import series_key
-from bot.web.labels import labels, telling
 
 SERVICE = {"service": "search"}
 
