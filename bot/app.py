@@ -14,6 +14,7 @@ from actions import registry as actuators
 from actions.model import Actuator, Target
 from actions.options import carried
 from bot import plugins
+from bot.chat.artist import Artist
 from bot.config.load import Config
 from bot.config.model import Settings
 from bot.config.policy import policy
@@ -26,12 +27,14 @@ from bot.domain.render import Renderer
 from bot.domain.topology import Topology
 from bot.flow.answer import Answer
 from bot.flow.around import Around
+from bot.flow.ask import Ask
 from bot.flow.desk import Deeds, FrontDesk
 from bot.flow.diagnose import Diagnose, Prompt
 from bot.flow.digest import Digest
 from bot.flow.execute import Execute
 from bot.flow.fleet import Fleet
 from bot.flow.gate import Gate
+from bot.flow.illustrate import Illustrate
 from bot.flow.investigate import Investigate
 from bot.flow.learn import Learn
 from bot.flow.manners import Manners
@@ -42,6 +45,7 @@ from bot.flow.remind import Remind
 from bot.flow.stand import Stand
 from bot.flow.tend import Tend
 from bot.flow.verify import Verify
+from bot.flow.vouch import Vouch
 from bot.flow.watch import Scope, Watch
 from bot.llm.ollama import Ollama
 from bot.ports import Chat, Clock, Llm, Source
@@ -66,6 +70,7 @@ class Parts:
     chats: tuple[Chat, ...]
     llm: Llm | None
     fleet: Fleet
+    artist: Artist
 
     @property
     def settings(self) -> Settings:
@@ -82,6 +87,7 @@ class Parts:
             await actuator.close()
         if self.llm is not None:
             await self.llm.close()
+        self.artist.close()
         await self.store.close()
 
 
@@ -148,6 +154,7 @@ def assemble(config: Config, secrets: Secrets, clock: Clock | None = None, witho
         chats=tuple(_chat(config, surface, secrets) for surface in _surfaces(config) if surface not in without),
         llm=Ollama(llm.url, llm.model, llm.timeout, llm.context) if llm else None,
         fleet=_fleet(config),
+        artist=Artist(),
     )
 
 
@@ -172,6 +179,15 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
             Step(chat.surface, Publish(chat, store, clock, renderer, manners[chat.surface]), poll=1.0)
             for chat in parts.chats
         ),
+        *(
+            Step(
+                f"{chat.surface} pictures",
+                Illustrate(chat, store, clock, manners[chat.surface], parts.artist),
+                poll=5.0,
+            )
+            for chat in parts.chats
+        ),
+        Step("vouch", Vouch(parts.chats, clock, lambda: board.parts), poll=10.0),
         Step("remind", Remind(store, clock, told), poll=5.0),
         Step("execute", Execute(store, clock, fleet, gate)),
         Step("verify", Verify(store, clock, fleet, checks), poll=1.0),
@@ -180,8 +196,9 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
         Step("recover", Recover(store, clock, fleet), poll=5.0),
     ]
     if parts.llm is not None:
-        steps.append(Step("diagnose", Diagnose(store, clock, parts.llm, _prompt(), board)))
+        steps.append(Step("diagnose", Diagnose(store, clock, parts.llm, _prompt("diagnose"), board)))
     deeds = Deeds.over(store, clock, gate, hours, frozenset(settings.services))
+    answer = Answer(store, clock, renderer, digest, around)
     return Bot(
         parts=parts,
         board=board,
@@ -189,7 +206,7 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
         renderer=renderer,
         watches=tuple(Watch(source, store, clock, scope(parts.config), board) for source in parts.sources),
         steps=tuple(steps),
-        desk=FrontDesk(deeds, Answer(store, clock, renderer, digest, around), bell.ring),
+        desk=FrontDesk(deeds, answer, Ask(answer, parts.llm, _prompt("ask")), bell.ring),
         digest=digest,
         manners=manners,
     )
@@ -275,7 +292,7 @@ def _fleet(config: Config) -> Fleet:
     return Fleet(targets, built, _topology(config))
 
 
-def _prompt() -> Prompt:
+def _prompt(name: str) -> Prompt:
     folder = files("prompts")
-    schema = json.loads((folder / "diagnose.json").read_text(encoding="utf-8"))
-    return Prompt((folder / "diagnose.txt").read_text(encoding="utf-8"), schema)
+    schema = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    return Prompt((folder / f"{name}.txt").read_text(encoding="utf-8"), schema)

@@ -16,7 +16,9 @@ from bot.domain.people import Click, Command
 from bot.domain.render import Renderer
 from bot.flow.answer import Answer
 from bot.flow.around import Around
+from bot.flow.ask import Ask
 from bot.flow.desk import Deeds, FrontDesk
+from bot.flow.diagnose import Prompt
 from bot.flow.digest import Digest
 from bot.flow.fleet import Fleet
 from bot.flow.gate import Gate
@@ -41,7 +43,9 @@ def front_desk(store: SqlStore, bell: Bell, clock: Clock) -> FrontDesk:
     """The real desk, under the rules that the stories' proposals are sealed by."""
     gate, renderer = Gate(POLICY, clock), Renderer(ZONE)
     answer = Answer(store, clock, renderer, Digest(store, clock, renderer), Around(Fleet(), dict))
-    return FrontDesk(Deeds.over(store, clock, gate, Quiet(ZONE), frozenset()), answer, bell.ring)
+    return FrontDesk(
+        Deeds.over(store, clock, gate, Quiet(ZONE), frozenset()), answer, Ask(answer, None, Prompt("", {})), bell.ring
+    )
 
 
 class StoryDesk:

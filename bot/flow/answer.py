@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain import lists
 from bot.domain.card import Card, Section, Tone
+from bot.domain.dossier import Dossier
 from bot.domain.people import Answer as Reply
 from bot.domain.people import Command
 from bot.domain.render import STATE, Renderer
@@ -12,6 +13,7 @@ from bot.domain.words import count, duration
 from bot.flow.around import Around
 from bot.flow.deploys import deploys
 from bot.flow.digest import Digest
+from bot.flow.home import home
 from bot.ports import Clock
 from bot.ports.store import Store
 
@@ -30,6 +32,7 @@ HELP: Mapping[str, str] = {
     "standing": "what is approved in advance, with a button to revoke each",
     "stop REASON": "stop all actions; nothing runs until go",
     "go": "let actions run again",
+    "ask ID QUESTION": "ask about an incident; in its thread a mention of me with the question will do",
     "digest": "today's digest",
     "help": "this list",
 }
@@ -57,6 +60,7 @@ class Answer:
             "silences": self._silences,
             "tuning": self._tuning,
             "deploys": self._deploys,
+            "home": self._home,
             "digest": self._digest,
             "help": self._help,
         }
@@ -71,10 +75,14 @@ class Answer:
         async with self.store.read() as unit:
             return await unit.deliveries.of(command.person.surface, command.thread)
 
+    async def dossier(self, incident_id: str) -> Dossier | None:
+        """The incident whose id begins so; None when none or several do."""
+        async with self.store.read() as unit:
+            return await unit.incidents.dossier(incident_id)
+
     async def known(self, incident_id: str) -> bool:
         """Whether a word is the beginning of exactly one incident's id."""
-        async with self.store.read() as unit:
-            return await unit.incidents.dossier(incident_id) is not None
+        return await self.dossier(incident_id) is not None
 
     async def _status(self, _words: tuple[str, ...]) -> Reply:
         async with self.store.read() as unit:
@@ -160,6 +168,11 @@ class Answer:
     async def _deploys(self, words: tuple[str, ...]) -> Reply:
         card = await deploys(self.around.fleet, self.renderer, words[0] if words else "")
         return Reply(card.title, card=card)
+
+    async def _home(self, _words: tuple[str, ...]) -> Reply:
+        async with self.store.read() as unit:
+            card = await home(unit, self.renderer, self.clock.now())
+        return Reply("", card=card)
 
     async def _digest(self, _words: tuple[str, ...]) -> Reply:
         card = await self.digest.card()

@@ -8,6 +8,7 @@ from bot.domain.hush import Quiet
 from bot.domain.people import Answer as Reply
 from bot.domain.people import Click, Command
 from bot.flow.answer import Answer
+from bot.flow.ask import Ask
 from bot.flow.attend import Attend
 from bot.flow.decide import Decide
 from bot.flow.gate import Gate
@@ -57,6 +58,7 @@ class FrontDesk:
 
     deeds: Deeds
     answer: Answer
+    ask: Ask
     ring: Callable[[], None]
 
     async def click(self, click: Click) -> Reply:
@@ -74,6 +76,8 @@ class FrontDesk:
             return Reply("in private I answer only those who may approve: ask in the chat", accepted=False)
         try:
             command = await self._here(command)
+            if command.words[:1] == ("ask",):
+                return await self.ask(command)
             if not command.words or command.words[0] not in CHANGES:
                 return await self.answer(command)
             reply = await self._said(command)

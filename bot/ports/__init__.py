@@ -6,6 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 from bot.domain.card import Card, Image
 from bot.domain.pace import Allowance, Kind
 from bot.domain.people import Answer, Click, Command
+from bot.domain.picture import Picture
 from bot.domain.samples import Pull, Window
 
 
@@ -115,6 +116,14 @@ class Chat(Protocol):
 
     async def close(self) -> None:
         """Frees connections, after the handlers in flight are done."""
+        ...
+
+
+class Painter(Protocol):
+    """Draws pictures, beside the event loop."""
+
+    async def draw(self, one: Picture) -> bytes:
+        """The picture as a PNG. Raises StewardError when nothing can be drawn here."""
         ...
 
 

@@ -14,7 +14,9 @@ from bot.domain.render import Renderer
 from bot.domain.topology import Topology
 from bot.flow.answer import Answer
 from bot.flow.around import Around
+from bot.flow.ask import Ask
 from bot.flow.desk import Deeds, FrontDesk
+from bot.flow.diagnose import Prompt
 from bot.flow.digest import Digest
 from bot.flow.execute import Execute
 from bot.flow.fleet import Fleet
@@ -29,6 +31,7 @@ from bot.flow.stand import Stand
 from bot.flow.tend import Tend
 from bot.flow.verify import Verify
 from bot.flow.watch import Scope, Watch
+from bot.ports import Llm
 from bot.store.store import SqlStore
 from tests.fakes.actuator import FakeActuator
 from tests.fakes.chat import FakeChat
@@ -38,6 +41,8 @@ from tests.fakes.source import FakeSource, Values
 
 CALLS = {"storefront": ("checkout", "catalog"), "checkout": ("payments", "catalog")}
 APPROVERS = frozenset({"slack:U1", "telegram:1001", "web:owner"})
+
+ASKED = Prompt("{title} {state} {facts} {question}", {"properties": {"citations": {"items": {}}}})
 
 Step = Callable[[], Awaitable[int]]
 
@@ -52,6 +57,7 @@ class House:
     states: dict[str, State]
     policy_: Policy | None = None
     actuator_: FakeActuator | None = None
+    llm: Llm | None = None
     source: FakeSource = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,7 +91,13 @@ class House:
         self.digest = Digest(store, clock, renderer)
         around = Around(self.fleet, lambda: self.health.parts)
         deeds = Deeds.over(store, clock, gate, Quiet(), frozenset(CALLS))
-        self.desk = FrontDesk(deeds, Answer(store, clock, renderer, self.digest, around), lambda: None)
+        answer = Answer(store, clock, renderer, self.digest, around)
+        self.desk = FrontDesk(
+            deeds,
+            answer,
+            Ask(answer, self.llm, Prompt("{question} {facts}", {"properties": {"citations": {"items": {}}}})),
+            lambda: None,
+        )
 
     async def tick(self, seconds: int = 1, until: Callable[[], bool] = lambda: False) -> None:
         """Lets the time pass a second at a time with every step running, at most so long."""

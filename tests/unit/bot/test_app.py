@@ -77,7 +77,7 @@ async def test_the_least_config_is_a_bot_without_chats_model_or_targets() -> Non
     parts = built(LEAST, {})
     bot = compose(parts, Board())
     assert steps(bot) == [
-        "investigate", "offer", "stand", "remind", "execute", "verify", "learn", "tend", "recover",
+        "investigate", "offer", "stand", "vouch", "remind", "execute", "verify", "learn", "tend", "recover",
     ]  # fmt: skip
     assert (parts.llm, parts.chats, dict(parts.fleet.targets)) == (None, (), {})
     await parts.close()

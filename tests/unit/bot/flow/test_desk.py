@@ -11,7 +11,7 @@ from tests.unit.bot.flow.cases import PEOPLE, click, offered
 def desk_on(house: House, store: SqlStore, rung: list[int]) -> FrontDesk:
     own = house.desk
     deeds = Deeds.over(store, house.clock, own.deeds.decide.gate, Quiet(), frozenset(CALLS))
-    return FrontDesk(deeds, replace(own.answer, store=store), lambda: rung.append(1))
+    return FrontDesk(deeds, replace(own.answer, store=store), own.ask, lambda: rung.append(1))
 
 
 async def test_a_click_is_durable_before_the_others_wake_up(house: House, rival: SqlStore) -> None:

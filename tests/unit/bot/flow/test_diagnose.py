@@ -23,7 +23,7 @@ GOOD = {
 
 async def asked(house: House, llm: FakeLlm, **over: object) -> Incident:
     await saved(house.store, make.incident(**{"due": DUE, **over}))
-    assert await Diagnose(house.store, house.clock, llm, _prompt(), house.health)() == 1
+    assert await Diagnose(house.store, house.clock, llm, _prompt("diagnose"), house.health)() == 1
     return (await house.dossier()).incident
 
 
