@@ -24,11 +24,12 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What to do with a signal. `incident` is set unless `move` is open or drop."""
+    """What to do with a signal. `incident` is set unless `move` is open or drop. `storm`: what opens is a storm."""
 
     move: Literal["open", "attach", "reopen", "drop"]
     reason: str
     incident: Incident | None = None
+    storm: bool = False
 
 
 def assign(signal: Signal, incidents: Sequence[Incident], topology: Topology, now: float, rules: Rules) -> Assignment:

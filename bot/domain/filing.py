@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.domain import correlation, incident
+from bot.domain import correlation, incident, storm
 from bot.domain.correlation import Assignment
 from bot.domain.incident import Incident
 from bot.domain.pack import sentence
@@ -21,10 +21,11 @@ ENDS: Mapping[End, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Who calls whom, and how near is near."""
+    """Who calls whom, how near is near, and how much is a storm."""
 
     topology: Topology
     near: correlation.Rules = field(default_factory=correlation.Rules)
+    much: storm.Rules = field(default_factory=storm.Rules)
 
 
 class Cabinet:
@@ -50,27 +51,49 @@ class Cabinet:
         """Files signals that began or ended to fire; gives each incident that changed, with its new facts."""
         for signal in changes:
             found = correlation.assign(signal, list(self._held.values()), self._rules.topology, now, self._rules.near)
+            if found.move == "open":
+                found = self._folded(found, now)
             if found.move != "drop":
                 one, event = self._filed(signal, found, now)
                 self._held[one.id] = one
-                self._events.setdefault(one.id, []).append(event)
+                self._events.setdefault(one.id, []).extend(event)
         return [(self._graded(self._held[one]), events) for one, events in self._events.items()]
 
-    def _filed(self, signal: Signal, found: Assignment, now: float) -> tuple[Incident, Event]:
+    def _folded(self, found: Assignment, now: float) -> Assignment:
+        """What would open an incident joins the storm, if there is one or if it would be one incident too many."""
+        recent = now - self._rules.near.window
+        last = [one for one in self._held.values() if one.storm and one.signalled_at >= recent]
+        if last and last[-1].state != "resolved":
+            return Assignment("attach", storm.reason(self._rules.much), last[-1])
+        if storm.blowing(self._held.values(), now, self._rules.much):
+            return Assignment("open", storm.reason(self._rules.much), None, storm=True)
+        return found
+
+    def _filed(self, signal: Signal, found: Assignment, now: float) -> tuple[Incident, list[Event]]:
         if found.incident is None:
             one = incident.begin(self._new_id(), signal, self._rules.topology, now)
-            return one, Event(one.id, now, "opened", f"Opened: {sentence(signal)}; {found.reason}")
+            one = replace(one, storm=found.storm)
+            return one, [Event(one.id, now, "opened", f"Opened: {sentence(signal)}; {found.reason}")]
         one = found.incident
+        if signal.key not in one.signals and len(one.signals) >= self._rules.much.most:
+            return self._counted(one, now)
         if found.move == "reopen":
             one = one.move("open", now)
         newest = {key: self._newest[key] for key in one.signals if key in self._newest}
         one = replace(one, signals={**one.signals, **newest}).with_signal(signal, now)
         if found.move == "reopen":
-            return one, Event(one.id, now, "reopened", f"Reopened: {sentence(signal)}; {found.reason}")
+            return one, [Event(one.id, now, "reopened", f"Reopened: {sentence(signal)}; {found.reason}")]
         if signal.firing:
-            return one, Event(one.id, now, "attached", f"Added: {sentence(signal)}; {found.reason}")
-        return one, Event(one.id, now, "cleared", f"{ENDS[signal.end]}: {signal.service} {signal.title}")
+            return one, [Event(one.id, now, "attached", f"Added: {sentence(signal)}; {found.reason}")]
+        return one, [Event(one.id, now, "cleared", f"{ENDS[signal.end]}: {signal.service} {signal.title}")]
+
+    def _counted(self, one: Incident, now: float) -> tuple[Incident, list[Event]]:
+        """A signal too many: the incident only counts it, and says so the first time."""
+        words = f"It has {len(one.signals)} signals: those that come from now on are only counted"
+        said = [] if one.folded else [Event(one.id, now, "attached", words)]
+        return replace(one, folded=one.folded + 1, signalled_at=now).changed(now), said
 
     def _graded(self, one: Incident) -> Incident:
         now = incident.severity(one.firing, self._rules.topology) if one.firing else one.severity
-        return replace(one, severity=incident.worst(one.severity, now))
+        graded = replace(one, severity=incident.worst(one.severity, now))
+        return replace(graded, title=storm.title(graded)) if graded.storm else graded

@@ -50,6 +50,7 @@ class Incident:
     due: the steps that wait to be done.
     verdicts: what people said of it, by identity.
     rungs: how often it was reminded of, and passed on, while nobody looked after it.
+    storm: whether it is the summary of what began while very much did. folded: signals that are only counted.
     """
 
     id: str
@@ -71,6 +72,8 @@ class Incident:
     ack: Ack | None = None
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     rungs: int = 0
+    storm: bool = False
+    folded: int = 0
 
     @property
     def services(self) -> tuple[str, ...]:

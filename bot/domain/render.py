@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from actions.model import describe
-from bot.domain import buttons
+from bot.domain import buttons, storm
 from bot.domain.card import Button, Card, Section, Tone
 from bot.domain.dossier import Dossier
 from bot.domain.execution import WORDS, Execution, Measure, Outcome
@@ -43,6 +43,7 @@ class Renderer:
         one = dossier.incident
         sections = (
             self._now(one),
+            Section("Folded into this thread", storm.summary(one) if one.storm else ()),
             Section("Who looks after it", self._care(one, silences)),
             _cause(one),
             _evidence(one),
@@ -73,11 +74,11 @@ class Renderer:
 
     def _now(self, one: Incident) -> Section:
         lines = [sentence(signal) for signal in one.firing[:4]]
-        if len(one.firing) > 4:
-            lines.append(f"and {count(len(one.firing) - 4, 'more signal')}")
+        if len(one.firing) + one.folded > 4:
+            lines.append(f"and {count(len(one.firing) - 4 + one.folded, 'more signal')}")
         if not lines:
             lines.append("nothing is abnormal any more")
-        affected = listing(list(one.services))
+        affected = listing([*one.services[:8], *(["others"] if len(one.services) > 8 else [])])
         lines.append(f"since {clock_time(one.onset, self.zone)}, affected: {affected}")
         if one.resolved_at is not None:
             lines.append(f"resolved at {clock_time(one.resolved_at, self.zone)}")

@@ -25,6 +25,9 @@ COARSE = 300.0
 AT_ONCE = 10
 """Incidents that are drawn in one tick; the points of the others are drawn in one of the next."""
 
+FLOOD = 100
+"""Signals that begin or end in one tick and are filed on the event loop at most."""
+
 UNSAVED = 120
 """Ticks that are kept while the store fails; older ones are forgotten."""
 
@@ -150,7 +153,12 @@ class Watch:
         live = await unit.incidents.live(now - self._scope.filing.near.reopen)
         held = {one.id: one for known in live if (one := await unit.incidents.get(known.id)) is not None}
         newest = {key: track.signal for key, track in self._tracks.items()}
-        for one, events in Cabinet(held, newest, self._scope.filing, fresh).file(changes, now):
+        cabinet = Cabinet(held, newest, self._scope.filing, fresh)
+        # A flood takes a second or two; the values are nobody else's, so a thread can file them beside the loop.
+        filed = (
+            await asyncio.to_thread(cabinet.file, changes, now) if len(changes) > FLOOD else cabinet.file(changes, now)
+        )
+        for one, events in filed:
             await unit.incidents.save(one, *events)
 
     async def _draw(self, unit: Unit, now: float) -> None:
