@@ -4,7 +4,8 @@ import asyncio
 import logging
 from zoneinfo import ZoneInfo
 
-from bot.app import VERSION, Bot, Parts, compose
+from bot.app import VERSION, Bot, compose
+from bot.assembly import Parts
 from bot.config.model import WebSettings
 from bot.domain.errors import StoreError
 from bot.flow.prune import Prune

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.app import VERSION, assemble
+from bot.app import VERSION
+from bot.assembly import assemble
 from bot.config.load import load
 from bot.config.secrets import Secrets
 

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app import scope, sources
+from bot.app import scope
+from bot.assembly import sources
 from bot.commands.album import Album
 from bot.commands.common import read
 from bot.commands.history import Asked, History, Table

@@ -8,7 +8,7 @@ import socket
 import time
 from pathlib import Path
 
-from bot.app import assemble
+from bot.assembly import assemble
 from bot.commands import sandboxed
 from bot.commands.visitor import Visitor
 from bot.config.load import load

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import httpx
 
 from actions.model import ActuatorError
-from bot.app import Parts, assemble, lacking
+from bot.assembly import Parts, assemble, lacking
 from bot.commands.common import read
 from bot.config.policy import policy
 from bot.domain.card import Card, Section

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from bot.app import validate
+from bot.assembly import validate
 from bot.commands import init_chats
 from bot.config.document import parse
 from bot.config.load import check

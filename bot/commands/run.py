@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import signal
 
-from bot.app import assemble
+from bot.assembly import assemble
 from bot.commands.common import read
 from bot.config.load import Config
 from bot.config.secrets import Secrets

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from actions.model import Actuator
-from bot.app import assemble, compose
+from bot.app import compose
+from bot.assembly import assemble
 from bot.config.policy import policy
 from bot.config.secrets import Secrets
 from bot.domain.approval import token

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.app import Parts, assemble
+from bot.assembly import Parts, assemble
 from bot.config.document import Document
 from bot.config.load import check
 from bot.config.secrets import Secrets

@@ -16,7 +16,7 @@ from pathlib import Path
 from aiohttp import web
 
 from actions.manifest import Instance, Manifest, Release, Status, read, write, write_status
-from bot.app import Parts, assemble
+from bot.assembly import Parts, assemble
 from bot.chat.slack import Slack, SlackOptions
 from bot.chat.telegram import Telegram, TelegramOptions
 from bot.config.document import Document

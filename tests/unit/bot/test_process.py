@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.app import assemble
+from bot.assembly import assemble
 from bot.config.document import parse
 from bot.config.load import check
 from bot.config.model import WebSettings

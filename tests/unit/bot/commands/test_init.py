@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import validate
+from bot.assembly import validate
 from bot.commands.init import build
 from bot.config.load import load
 from bot.domain.errors import UsageError

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from bot.app import assemble, validate
+from bot.assembly import assemble, validate
 from bot.commands import sandboxed
 from bot.config.load import load
 from bot.config.secrets import Secrets
