@@ -65,7 +65,7 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
     told, hours = routing(parts.config), quiet(parts.config)
     manners = {chat.surface: Manners(told, hours, Pace(chat.allowances)) for chat in parts.chats}
     around = Around(fleet, lambda: board.parts, settings.tuning)
-    digest = Digest(store, clock, renderer)
+    digest = Digest(store, clock, renderer, settings.tuning)
     bell = Bell()
     rules = settings.incidents
     longest = max((source.every for source in parts.sources), default=15.0)

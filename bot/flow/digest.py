@@ -1,19 +1,23 @@
 """The daily digest: what happened since yesterday, what acted and whether it helped, what still waits."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
-from bot.domain import lists
-from bot.domain.card import Card, Section, Tone
+from bot.domain import tuning
+from bot.domain.card import Card
+from bot.domain.daybook import Daybook, digest
+from bot.domain.dossier import Dossier
 from bot.domain.errors import ChatError
-from bot.domain.execution import WORDS, Outcome
 from bot.domain.incident import Incident
-from bot.domain.render import STATE, Renderer
-from bot.domain.words import count, duration
+from bot.domain.render import Renderer
 from bot.ports import Chat, Clock
-from bot.ports.store import Store
+from bot.ports.store import Store, Unit
 
 DAY = 86_400.0
+
+MOST = 500
+"""Incidents that are looked at."""
 
 PUNCTUAL = timedelta(minutes=1)
 LATEST = timedelta(hours=3)
@@ -27,6 +31,7 @@ class Digest:
     store: Store
     clock: Clock
     renderer: Renderer
+    tuning: Mapping[str, float] = field(default_factory=dict)
 
     async def post(self, chat: Chat, at: str) -> bool:
         """Posts today's digest if it is past `at` (HH:MM), not by more than three hours, and was not posted today.
@@ -57,37 +62,27 @@ class Digest:
 
     async def card(self) -> Card:
         """The digest as it stands now."""
-        now = self.clock.now()
         async with self.store.read() as unit:
-            recent = [one for one in await unit.incidents.recent(200) if now - one.updated_at < DAY]
-            outcomes = [one for one in await unit.ledger.outcomes() if now - one.at < DAY]
-            pending = len(await unit.ledger.pending())
-            given = await unit.standings.valid()
-            stop = await unit.ledger.stopped()
-            head = await unit.audit.head()
-        footer = f"audit head {head[:12]}" if head else ""
-        if not recent and not pending and not given and not stop:
-            return Card("good", "Digest: a quiet day, nothing to report", footer=footer, link=self.renderer.page)
-        still = [one for one in recent if one.state != "resolved"]
-        title = f"Digest: {count(len(recent), 'incident')} in 24 h, {len(still)} still open"
-        waiting = (f"{count(pending, 'proposal')} waiting for a decision",) if pending else ()
-        sections = (
-            Section("Incidents", tuple(_incident(one) for one in recent[:15])),
-            Section("Actions", tuple(_outcome(one) for one in outcomes[:15])),
-            Section("Waiting", waiting),
-            Section("Stopped", (stop.sentence,) if stop else ()),
-            *(lists.standings(given, self.renderer.zone).sections if given else ()),
+            book = await self._book(unit, self.clock.now())
+        return digest(book, self.renderer.zone, self.renderer.page)
+
+    async def _book(self, unit: Unit, now: float) -> Daybook:
+        recent = await unit.incidents.recent(MOST)
+        day = [one for one in recent if now - one.updated_at < DAY]
+        week = [one for one in recent if DAY <= now - one.updated_at < 8 * DAY]
+        return Daybook(
+            day=await self._dossiers(unit, day),
+            week=await self._dossiers(unit, week),
+            outcomes=[one for one in await unit.ledger.outcomes() if now - one.at < DAY],
+            pending=await unit.ledger.pending(),
+            standings=await unit.standings.valid(),
+            silences=await unit.silences.valid(),
+            stop=await unit.ledger.stopped(),
+            untold=await unit.deliveries.untold(now - DAY),
+            tuned=len(tuning.factors(await unit.votes.all(), self.tuning)),
+            head=await unit.audit.head(),
         )
-        tone: Tone = "warning" if still or pending else "info"
-        kept = tuple(section for section in sections if section.lines)
-        return Card(tone, title, kept, footer=footer, link=self.renderer.page)
 
-
-def _incident(one: Incident) -> str:
-    length = f", lasted {duration(one.resolved_at - one.onset)}" if one.resolved_at else ""
-    cause = f"; cause: {one.diagnosis.service}" if one.diagnosis and one.diagnosis.service else ""
-    return f"{one.id} {one.title} · {STATE[one.state]}{length}{cause}"
-
-
-def _outcome(one: Outcome) -> str:
-    return f"{one.verb} of {one.service}: {WORDS[one.result].lower()} after {duration(one.took)}"
+    async def _dossiers(self, unit: Unit, incidents: Sequence[Incident]) -> list[Dossier]:
+        found = [await unit.incidents.dossier(one.id) for one in incidents]
+        return [one for one in found if one is not None]

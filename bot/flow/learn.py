@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain import learning
+from bot.domain import learning, tuning
 from bot.domain.execution import Outcome
 from bot.domain.learning import Lessons
 from bot.domain.timeline import Event
@@ -50,6 +50,10 @@ class Learn:
             lessons = Lessons(await unit.ledger.outcomes(), await unit.ledger.courses())
             prior = learning.fold(lessons, outcome.signature, outcome.kind, outcome.verb)
             if incident is not None:
+                if outcome.result == "recovered":  # what an action ended was a problem, as if somebody had said so
+                    await unit.votes.cast(
+                        tuning.votes(incident, "steward", "an action that helped", "helpful", self.clock.now())
+                    )
                 now = self.clock.now()
                 text = f"Learned: {outcome.verb} for {outcome.signature} {prior.words}"
                 await unit.incidents.save(incident.changed(now), Event(incident.id, now, "learned", text))

@@ -26,6 +26,10 @@ class Deliveries(Protocol):
         """The id of the incident that a message is about: its root, a reply or its picture; empty when unknown."""
         ...
 
+    async def untold(self, since: float) -> int:
+        """How many incidents opened after `since` ended without any surface having been told, though one asked."""
+        ...
+
     async def unpictured(self, surface: str, before: float) -> Sequence[Pictured]:
         """The shown incidents whose picture is missing, or older than they are and than `before`, oldest first."""
         ...

@@ -63,6 +63,15 @@ class DeliveryRows:
         found = await self._connection.execute(union_all(*queries).limit(1))
         return (found.scalar_one_or_none() or "") if ref else ""
 
+    async def untold(self, since: float) -> int:
+        """How many incidents opened after `since` ended without any surface having been told, though one asked."""
+        told = select(deliveries.c.incident_id).where(deliveries.c.ref != "")
+        query = select(func.count(deliveries.c.incident_id.distinct())).select_from(
+            deliveries.join(incidents, deliveries.c.incident_id == incidents.c.id)
+        )
+        query = query.where(incidents.c.opened_at > since, deliveries.c.incident_id.not_in(told))
+        return int((await self._connection.execute(query)).scalar_one())
+
     async def unpictured(self, surface: str, before: float) -> Sequence[Pictured]:
         """The shown incidents whose picture is missing, or older than they are and than `before`, oldest first."""
         mine = and_(pictures.c.incident_id == incidents.c.id, pictures.c.surface == surface)
