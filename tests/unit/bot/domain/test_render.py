@@ -7,10 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.approval import token
-from bot.domain.buttons import of_proposal
 from bot.domain.card import Card
-from bot.domain.lists import standings
 from bot.domain.proposals import Approval
 from bot.domain.render import Renderer, before_after, tone
 from bot.domain.timeline import EventKind
@@ -110,49 +107,11 @@ def test_the_tone_is_the_severity_until_it_is_over(severity: str, state: str, co
     assert tone(builders.incident(severity=severity, state=state)) == colour
 
 
-def test_buttons_are_bound_to_the_proposal_and_exactly_its_plan() -> None:
-    one = builders.proposal()
-    yes, no = of_proposal(one, RENDER.zone)
-    assert (yes.verb, yes.label, no.verb, no.label) == (
-        "approve",
-        "Approve: roll back payments to v1",
-        "reject",
-        "Reject",
-    )
-    assert {(button.subject, button.digest) for button in (yes, no)} == {("p1", token(one.digest))}
-    assert card().buttons[:2] == (yes, no)
-
-
 @pytest.mark.parametrize("state", ["approved", "rejected", "expired", "void"])
 def test_what_is_decided_has_no_buttons_and_is_no_longer_offered(state: str) -> None:
     shown = card(None, builders.proposal(state=state))
     assert {button.group[1] for button in shown.buttons} == {"care", "silence", "judge"}
     assert section(shown, "Proposal: roll back payments to v1") == ()
-
-
-def test_what_may_be_approved_in_advance_has_a_button_that_says_until_when() -> None:
-    yes, stand, no = of_proposal(builders.proposal(standing_until=T + 86_400), RENDER.zone)
-    assert (yes.verb, stand.verb, no.verb) == ("approve", "stand", "reject")
-    assert stand.label == "Approve every rollback of payments until 08:00"
-    assert (stand.subject, stand.digest) == (yes.subject, yes.digest)
-
-
-def test_a_label_keeps_within_what_chats_allow() -> None:
-    long = builders.proposal(plan_=builders.plan(service="s" * 200), standing_until=T)
-    assert [len(button.label) for button in of_proposal(long, RENDER.zone)] == [75, 75, 6]
-    assert of_proposal(long, RENDER.zone)[1].label.endswith("sss until 08:00")
-    given = builders.standing(target=replace(builders.standing().target, service="s" * 200))
-    assert len(standings([given], RENDER.zone).buttons[0].label) == 75
-
-
-def test_yeses_in_advance_are_listed_each_with_its_way_out() -> None:
-    assert standings([], RENDER.zone).title == "No standing approval: every action waits for a click"
-    shown = standings([builders.standing(), builders.standing("s2", verb="restart", used=3)], RENDER.zone)
-    assert (shown.title, [button.subject for button in shown.buttons]) == ("2 standing approvals", ["s1", "s2"])
-    assert section(shown, "In advance") == (
-        "every rollback of payments until 09:00, by Ada (Slack), used 0 times",
-        "every restart of payments until 09:00, by Ada (Slack), used 3 times",
-    )
 
 
 def test_a_first_of_two_yeses_is_shown() -> None:
