@@ -15,7 +15,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.evidence import Evidence
 from bot.domain.execution import Course, Execution, Measure, Outcome
 from bot.domain.incident import Incident
-from bot.domain.people import Person
+from bot.domain.people import Command, Person
 from bot.domain.policy import Policy
 from bot.domain.proposals import Approval, Proposal
 from bot.domain.signals import Signal
@@ -196,6 +196,11 @@ def standing(id_: str = "s1", **over: Any) -> Standing:
 def event(kind: EventKind = "opened", text: str = "Opened: payments: errors 34%, normally 0%", **over: Any) -> Event:
     """A fact of the timeline."""
     return replace(Event("3f2a9c01d4e7", T + 30, kind, text), **over)
+
+
+def command(*words: str, **over: Any) -> Command:
+    """Words by Ada, a command of its own for each."""
+    return replace(Command(f"said/{words}/{over}", ADA, words), **over)
 
 
 def points(

@@ -90,7 +90,7 @@ class House:
         self.tend = Tend(store, clock, quiet=20)
         self.digest = Digest(store, clock, renderer)
         around = Around(self.fleet, lambda: self.health.parts)
-        deeds = Deeds.over(store, clock, gate, Quiet(), frozenset(CALLS))
+        deeds = Deeds.over(store, clock, gate, Quiet(), frozenset(self.states))
         answer = Answer(store, clock, renderer, self.digest, around)
         self.desk = FrontDesk(
             deeds,
