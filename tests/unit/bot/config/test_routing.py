@@ -43,7 +43,7 @@ def test_routes_rungs_and_quiet_hours_are_as_written() -> None:
     [
         (
             "  routes: [{services: [chekout], slack: C2}]",
-            "there is no 'chekout' in the config ; did you mean 'checkout'?",
+            "no 'chekout' in the config; did you mean 'checkout'?",
         ),
         ("  routes: [{teams: [money], slack: C2}]", "there is no 'money' in the config"),
         ("  routes: [{telegram: '1'}]", "names a place in telegram, and chat.telegram is not set up"),

@@ -4,10 +4,13 @@ import pytest
 
 from bot.domain.card import Card
 from bot.domain.errors import ChatError
+from bot.domain.pace import Allowance, Pace
+from bot.domain.routing import Route, Routing
 from bot.domain.timeline import Event
 from bot.flow.manners import Manners
 from bot.flow.publish import MEMORY, Publish
 from tests import builders as make
+from tests.builders import T
 from tests.fakes.chat import FakeChat
 from tests.flow.house import House
 from tests.unit.bot.flow.cases import INCIDENT, saved
@@ -45,6 +48,22 @@ class Shaky(FakeChat):
             self.lost -= 1
             raise ChatError("no answer came", maybe_sent=True)
         return sent
+
+
+class Listening(FakeChat):
+    """Shows what another one shows, and keeps the titles in the order in which they were told."""
+
+    def __init__(self, surface: str, of: FakeChat) -> None:
+        super().__init__(surface)
+        self.roots, self.replies, self.told = of.roots, of.replies, list[str]()
+
+    async def post(self, card: Card, place: str = "") -> str:
+        self.told.append(card.title)
+        return await super().post(card, place)
+
+    async def edit(self, ref: str, card: Card) -> None:
+        self.told.append(card.title)
+        await super().edit(ref, card)
 
 
 async def test_one_post_and_then_edits_in_place(house: House) -> None:
@@ -146,3 +165,49 @@ async def test_old_news_is_no_news(house: House) -> None:
     house.clock.advance(MEMORY + 120)
     assert await house.publish[0]() == 0
     assert house.slack.roots == {}
+
+
+async def test_new_ones_come_first_and_then_what_can_be_approved_what_is_over_and_the_rest(house: House) -> None:
+    slack, _ = house.publish
+    names = ("edited", "over", "offered", "new")
+    for name in names[:3]:
+        await saved(house.store, make.incident(id=name))
+    await slack()
+    sent = Listening("slack", house.slack)
+    publish = Publish(sent, house.store, house.clock, slack.renderer, Manners())
+    async with house.store.unit() as unit:
+        for name, over in (("edited", {}), ("over", {"state": "resolved"}), ("offered", {})):
+            await unit.incidents.save(make.incident(id=name, title=name, version=2, **over))
+        await unit.ledger.offer(make.proposal(incident_id="offered"))
+    await saved(house.store, make.incident(id="new", title="new"))
+    assert await publish() == 4
+    assert [title.partition(" ")[0] for title in sent.told] == ["new", "offered", "over", "edited"]
+
+
+async def test_what_the_pace_holds_back_is_sent_later_as_it_is_then_and_is_said(house: House) -> None:
+    house.manners["slack"].pace = Pace({"post": Allowance(1, 10.0)})
+    slack, _ = house.publish
+    for name in ("a", "b", "c"):
+        await saved(house.store, make.incident(id=name, opened_at=T + ord(name)))
+    assert await slack() == 1
+    assert house.manners["slack"].note == "2 updates delayed"
+    async with house.store.unit() as unit:
+        await unit.incidents.save(make.incident(id="b", title="worse", version=5, opened_at=T + ord("b")))
+    house.clock.advance(10)
+    assert await slack() == 1
+    told = list(house.slack.roots.values())
+    assert told[1].title == "worse · open"
+    assert told[1].footer.endswith("2 updates delayed")
+    house.clock.advance(10)
+    assert await slack() == 1
+    assert (house.manners["slack"].note, len(house.slack.roots), house.slack.edits) == ("", 3, 0)
+
+
+async def test_an_incident_is_told_where_its_route_says(house: House) -> None:
+    house.manners["slack"].routing = Routing([Route({"slack": "CPAY"}, services=frozenset({"payments"}))])
+    for name, service in (("a", "payments"), ("b", "search")):
+        await saved(house.store, make.incident(make.signal(service), id=name, opened_at=T + ord(name)))
+    for publish in house.publish:
+        await publish()
+    assert list(house.slack.places.values()) == ["CPAY", ""]
+    assert list(house.telegram.places.values()) == ["", ""]
