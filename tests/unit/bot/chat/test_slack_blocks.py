@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.chat.slack_blocks import Message, answer, fit, inert, render
 from bot.domain.card import Button, Card, Section
 from bot.domain.people import Answer
-from tests.standins.slack_limits import refusal
+from tests.strict.slack import refusal
 
 NASTY = st.sampled_from(
     [
