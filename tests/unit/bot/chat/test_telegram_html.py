@@ -111,3 +111,10 @@ def test_a_link_that_is_no_web_address_is_left_out() -> None:
 )
 def test_text_is_made_inert(text: str, shown: str) -> None:
     assert inert(text) == shown
+
+
+def test_no_more_is_formatted_than_telegram_shows() -> None:
+    card = Card("info", "all", tuple(Section(f"{n}", ("x",), mono=True) for n in range(120)), footer="end")
+    parsed = read(render(card))
+    assert len(parsed.entities) <= 100
+    assert parsed.text.endswith("…\n\nend")
