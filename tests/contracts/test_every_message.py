@@ -1,7 +1,5 @@
 """Every message, at its longest and oddest: both platforms take it, nothing in it is raw, and what matters is there."""
 
-import string
-from collections.abc import Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -17,71 +15,16 @@ from bot.domain.render import Renderer
 from tests.strategies import cards, dossiers
 from tests.strategies.words import LONGEST, ODD, texts
 from tests.strict import slack, telegram
+from tests.strict.reading import assert_good, in_slack, in_telegram, raw
 
 RENDER = Renderer(ZoneInfo("UTC"), "https://steward.example")
-OURS = ("Open the incident", "Open the page", "more parts did not fit here", "more part did not fit here")
-"""The words that surfaces add to a card."""
-ALIKE = str.maketrans("ˋ∗ˍ∼", "`*_~")
-"""What stands for the marks that Slack would act upon."""
-
-
-def bones(text: str) -> str:
-    """What is left of a text however it is wrapped, cut and made harmless: its letters, digits and ASCII marks."""
-    return "".join(char for char in text.translate(ALIKE) if char.isalnum() or char in string.punctuation)
-
-
-def said(card: Card) -> str:
-    """All that a card says."""
-    parts = [card.title, *(text for one in card.sections for text in (one.heading, *one.lines)), card.footer]
-    return "".join(
-        map(bones, [*parts, *(button.label for button in card.buttons), *(one.verb for one in card.buttons)])
-    )
-
-
-def in_slack(card: Card) -> tuple[str, list[str]]:
-    """What a reader sees in Slack, and the values of the buttons; after all validators have had their say."""
-    message = slack_blocks.render(card)
-    for method in ("chat.postMessage", "chat.update", "chat.postEphemeral", "response"):
-        assert slack.refusal(method, {"text": message.text, "blocks": message.blocks}) == ("", [])
-    rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
-    return slack.seen(message.blocks), [one["value"] for row in rows for one in row if "value" in one]
-
-
-def in_telegram(card: Card) -> tuple[str, list[str]]:
-    """What a reader sees in Telegram, and the data of the buttons; after all validators have had their say."""
-    keys = keyboard(card.buttons)
-    args = {"chat_id": -1001, "text": telegram_html.render(card), "parse_mode": "HTML"}
-    args |= {"reply_markup": keys.to_dict()} if keys else {}
-    assert telegram.faults("sendMessage", args) == []
-    assert telegram.faults("editMessageText", {**args, "message_id": 7}) == []
-    return telegram.shown(args), [str(one.callback_data) for row in keys.inline_keyboard for one in row] if keys else []
-
-
-def raw(shown: str, card: Card) -> Iterator[str]:
-    """The lines that are not the beginning of anything that the card says: markup, halves of entities, inventions."""
-    whole = said(card)
-    for line in shown.splitlines():
-        for words in OURS:
-            line = line.removesuffix(words)  # noqa: PLW2901  # the same line without our own words
-        if bones(line) not in whole and not line.strip("… ").isdecimal():
-            yield line
-
-
-def assert_whole(card: Card, shown: str, buttons: list[str]) -> None:
-    seen = bones(shown)
-    for text in (card.title, card.footer, *(section.heading for section in card.sections)):
-        assert bones(text[:20]) in seen
-    assert all(any(button.subject in data for data in buttons) for button in card.buttons)
-    assert ("Open the" in shown) is bool(card.link)
 
 
 @settings(max_examples=100)
 @given(cards.rendered)
 def test_every_card_is_taken_whole_and_nothing_in_it_is_raw(card: Card) -> None:
     """Title, headings, offers with their buttons, small print and link are there, however long the rest is."""
-    for shown, buttons in (in_slack(card), in_telegram(card)):
-        assert list(raw(shown, card)) == []
-        assert_whole(card, shown, buttons)
+    assert_good(card)
 
 
 @settings(max_examples=40)
@@ -117,12 +60,9 @@ def test_each_odd_text_alone(text: str) -> None:
     """Every entry of the corpus in every place of a card, so that none depends on the luck of the draw."""
     dossier = dossiers.oddest(text[:LONGEST])
     card = RENDER.incident(dossier)
-    for shown, buttons in (in_slack(card), in_telegram(card)):
-        assert list(raw(shown, card)) == []
-        assert_whole(card, shown, buttons)
+    assert_good(card)
     for event in dossier.events:
-        in_slack(RENDER.event(event))
-        in_telegram(RENDER.event(event))
+        assert_good(RENDER.event(event))
 
 
 def test_a_button_is_known_again() -> None:
