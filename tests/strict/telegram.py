@@ -19,13 +19,23 @@ MESSAGE, CAPTION = 4096, 1024
 def faults(method: str, args: Json) -> list[str]:
     """What is wrong with this call, a line each. Methods that Steward has no use for are not looked at."""
     check = METHODS.get(method)
-    return list(check({name: one for name, one in args.items() if one is not None}, "")) if check else []
+    return list(check(_attached({name: one for name, one in args.items() if one is not None}), "")) if check else []
 
 
 def shown(args: Json) -> str:
     """What a reader sees of a message or caption: without markup, with entities decoded."""
     words = str(args.get("text", args.get("caption", "")))
     return telegram_html.parse(words).text if args.get("parse_mode") == "HTML" else words.strip()
+
+
+def _attached(args: Json) -> Json:
+    """The call with the files that it brings along (`attach://NAME`) put where they are named."""
+    media = args.get("media")
+    if not isinstance(media, dict):
+        return args
+    name = str(media.get("media")).removeprefix("attach://")
+    kept = {key: one for key, one in args.items() if key != name}
+    return {**kept, "media": {**media, "media": args[name]}} if name in args else args
 
 
 def number(least: int = -(2**52), most: int = 2**52) -> Check:
@@ -122,7 +132,7 @@ MODE: Mapping[str, Check] = {"parse_mode": choice("HTML"), "link_preview_options
 
 MEDIA = tagged(
     {
-        "photo": shape({"type": choice("photo"), "media": string(512)}, CAPTIONED, _worded("caption", CAPTION, 0)),
+        "photo": shape({"type": choice("photo"), "media": photo_faults}, CAPTIONED, _worded("caption", CAPTION, 0)),
     }
 )
 
@@ -168,6 +178,7 @@ METHODS: Mapping[str, Check] = {
         {**SENDING, **CAPTIONED, "disable_content_type_detection": truth},
         _worded("caption", CAPTION, 0),
     ),
+    "editMessageMedia": shape({**MESSAGE_SPOT, "media": MEDIA}, {"reply_markup": KEYBOARD}),
     "editMessageCaption": shape(
         MESSAGE_SPOT,
         {**CAPTIONED, "reply_markup": KEYBOARD, "show_caption_above_media": truth},

@@ -27,7 +27,8 @@ def size_of(png: bytes) -> tuple[int, int]:
 def photo_faults(value: Any, where: str) -> Iterator[str]:
     """A file that is uploaded; or, as text, the id of one that Telegram has, or an address."""
     if isinstance(value, str):
-        yield from () if value else (f"{where}: is empty",)
+        lost = value.startswith("attach://")  # what is attached was put in its place
+        yield from (f"{where}: {value!r} names nothing",) if lost or not value else ()
         return
     if not isinstance(value, bytes):
         yield f"{where}: must be a file or its id, not {type(value).__name__}"

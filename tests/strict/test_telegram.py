@@ -24,6 +24,11 @@ def pictured(**over: Any) -> Args:
     return {"chat_id": -1001, "photo": png(1200, 800), "caption": "errors", "parse_mode": "HTML", **over}
 
 
+def media(caption: str) -> Args:
+    about = {"type": "photo", "media": "attach://f1", "caption": caption, "parse_mode": "HTML"}
+    return {"chat_id": -1001, "message_id": 7, "media": about}
+
+
 def keys(*rows: list[Args]) -> Args:
     return {"inline_keyboard": list(rows)}
 
@@ -129,6 +134,7 @@ def test_a_broken_tag_is_an_error() -> None:
         ("sendPhoto", pictured(caption="x" * 1024, reply_markup=keys([key()]))),
         ("sendPhoto", pictured(photo=png(9_500, 500), message_thread_id=5)),
         ("sendPhoto", {"chat_id": 1, "photo": "AgACAgIAAx0"}),
+        ("editMessageMedia", media("<b>errors</b>") | {"f1": png(1200, 800)}),
         ("sendDocument", {"chat_id": 1, "document": b"#" * 20_000_000}),
         ("editMessageCaption", {"chat_id": 1, "message_id": 7, "caption": "<b>x</b>", "parse_mode": "HTML"}),
         ("answerCallbackQuery", {"callback_query_id": "1", "text": "x" * 200, "show_alert": "true"}),
@@ -180,6 +186,9 @@ def test_calls_that_telegram_takes(method: str, args: Args) -> None:
         ("sendPhoto", pictured(photo=b"GIF89a"), "not a PNG"),
         ("sendPhoto", pictured(photo=b""), "not a PNG"),
         ("sendPhoto", pictured(photo=7), "must be a file"),
+        ("editMessageMedia", media("x" * 1025) | {"f1": png(1200, 800)}, "1025 characters"),
+        ("editMessageMedia", media("errors") | {"f1": png(6_000, 4_001)}, "PHOTO_INVALID_DIMENSIONS"),
+        ("editMessageMedia", media("errors"), "'attach://f1' names nothing"),
         ("sendDocument", {"chat_id": 1, "document": bytes(50_000_001)}, "50000000 are allowed"),
         ("answerCallbackQuery", {"callback_query_id": "1", "text": "x" * 201}, "less than 201"),
         ("answerCallbackQuery", {"text": "x"}, "lacks callback_query_id"),
