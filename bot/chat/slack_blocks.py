@@ -19,7 +19,9 @@ Block: TypeAlias = dict[str, Any]
 EMOJI: dict[Tone, str] = {"critical": "🔴", "warning": "🟠", "info": "🔵", "good": "✅"}
 STYLE = {"approve": "primary", "reject": "danger"}
 
-HEADER, SECTION, FOOTER, LABEL, URL = 150, 3000, 2000, 75, 3000
+HEADER, FOOTER, LABEL, URL = 150, 2000, 75, 3000
+SHARES = (2800, 1500, 800, 400, 200)  # of the 3000 characters of a section: the first that makes all sections fit
+LINE = 700  # characters of one line, so that a long one leaves room for those after it
 BUTTONS = 24  # one actions block takes 25 elements; the last is the link
 SECTIONS = 45  # of the 50 blocks of a message, together with the rows of buttons
 ROWS = 10
@@ -30,6 +32,8 @@ TOGETHER = 12_000  # bytes of JSON; Slack refuses blocks of about 13,000
 # Control characters, marks that turn the direction of writing, and halves of surrogate pairs.
 _HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_STYLED = re.compile(r"(?<!\w)([*_~])(?=\S)([^\n]*?\S)\1(?!\w)")
+_ALIKE = str.maketrans("*_~", "∗ˍ∼")
 _WHOLE = re.compile(r"&(?:amp|lt|gt);|.", re.DOTALL)
 
 
@@ -49,10 +53,8 @@ def render(card: Card) -> Message:
     words = [f"{EMOJI[card.tone]} {card.title}"]
     for section in card.sections:
         words += [section.heading, *section.lines]
-    return Message(
-        fit("\n".join(word for word in words if word), FALLBACK),
-        head + _body(card.sections, room, SECTIONS - len(tail)) + tail,
-    )
+    text = _unstyled(fit("\n".join(word for word in words if word), FALLBACK))
+    return Message(text, head + _body(card.sections, room, SECTIONS - len(tail)) + tail)
 
 
 def picture(image: Image, file: str) -> Message:
@@ -66,7 +68,8 @@ def answer(said: Answer) -> Message:
     if said.card is not None:
         first = (Section("", (said.text,)),) if said.text else ()
         return render(replace(said.card, sections=first + said.card.sections))
-    return Message(fit(said.text, FALLBACK), [_words(fit(said.text, SECTION))] if said.text.strip() else [])
+    text = _unstyled(fit(said.text, FALLBACK))
+    return Message(text, [_words(text)] if text.strip() else [])
 
 
 def inert(text: str) -> str:
@@ -90,13 +93,29 @@ def fit(text: str, limit: int) -> str:
     return "".join(kept) + "…"
 
 
+def _unstyled(text: str) -> str:
+    """The text with look-alikes for pairs of marks around words: Slack would format the words and show no mark."""
+    before = ""
+    while before != text:
+        before, text = text, _STYLED.sub(lambda pair: f"{(mark := pair[1].translate(_ALIKE))}{pair[2]}{mark}", text)
+    return text
+
+
 def _body(sections: tuple[Section, ...], room: int, most: int) -> list[Block]:
-    """The blocks of at most so many sections that fit in `room` bytes, with a note on those that do not."""
-    blocks: list[Block] = []
+    """The sections in at most so many blocks and bytes, each as long as lets all fit; else a note on the rest."""
     filled = [section for section in sections if section.heading.strip() or any(map(str.strip, section.lines))]
-    room -= 200  # for the note
+    for share in SHARES:
+        blocks = [_section(section, share) for section in filled[: most + 1]]
+        if len(blocks) <= most and _size(blocks) <= room:
+            return blocks
+    return _first(filled, room - 200, most)  # for the note
+
+
+def _first(filled: list[Section], room: int, most: int) -> list[Block]:
+    """The first sections, cut as short as can be, and a note that says how many are left out."""
+    blocks: list[Block] = []
     for place, section in enumerate(filled):
-        block = _section(section)
+        block = _section(section, SHARES[-1])
         room -= _size([block])
         if room < 0 or place == most:
             left = len(filled) - place
@@ -106,14 +125,17 @@ def _body(sections: tuple[Section, ...], room: int, most: int) -> list[Block]:
     return blocks
 
 
-def _section(section: Section) -> Block:
-    heading = fit(section.heading.replace("\n", " ").strip(), HEADER)
+def _section(section: Section, share: int) -> Block:
+    heading = _unstyled(fit(" ".join(section.heading.split()), HEADER).translate({ord("*"): "∗"}))
     parts = [f"*{heading}*"] if heading else []
-    room = SECTION - HEADER - 20
-    lines = "\n".join(section.lines).strip("\n")
+    lines = fit("\n".join(_cut(line) for line in section.lines).strip("\n"), share)
     if lines.strip():
-        parts.append(f"```\n{fit(lines, room)}\n```" if section.mono else fit(lines, room))
+        parts.append(f"```\n{lines}\n```" if section.mono else _unstyled(lines))
     return _words("\n".join(parts))
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LINE else f"{line[:LINE]}…"
 
 
 def _actions(card: Card) -> list[Block]:
@@ -169,7 +191,9 @@ def _button(button: Button, action_id: str) -> Block:
 def _small(footer: str) -> list[Block]:
     if not footer.strip():
         return []
-    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": fit(footer, FOOTER), "verbatim": True}]}]
+    return [
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": _unstyled(fit(footer, FOOTER)), "verbatim": True}]}
+    ]
 
 
 def _words(text: str) -> Block:

@@ -13,6 +13,7 @@ from bot.chat.telegram_html import cut, inert
 from bot.domain.card import Button, Verb
 
 LABEL_UNITS = 64
+MOST = 100  # buttons in one message
 _LETTERS: dict[Verb, str] = {
     "approve": "a", "reject": "r", "stand": "s", "revoke": "v", "stop": "x", "go": "g", "ack": "k", "silence": "q",
     "unsilence": "u", "harmless": "n", "helpful": "h", "wrong": "w", "retune": "t",
@@ -29,7 +30,7 @@ def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
     """One row a subject and group. None when there are no buttons, which also takes old ones off an edited message."""
     if not buttons:
         return None
-    rows = groupby(buttons, key=lambda button: button.group)
+    rows = groupby(buttons[:MOST], key=lambda button: button.group)
     return InlineKeyboardMarkup([[_key(button) for button in row] for _, row in rows])
 
 
@@ -43,4 +44,5 @@ def pressed(data: str) -> tuple[Verb, str, str] | None:
 
 def _key(button: Button) -> InlineKeyboardButton:
     data = f"{_LETTERS[button.verb]}:{button.subject}:{button.digest}"
-    return InlineKeyboardButton(cut(_ICONS.get(button.verb, "") + inert(button.label), LABEL_UNITS), callback_data=data)
+    label = _ICONS.get(button.verb, "") + (inert(button.label).strip() or button.verb)
+    return InlineKeyboardButton(cut(label, LABEL_UNITS), callback_data=data)

@@ -13,7 +13,7 @@ from telegram.ext import Application, CallbackContext, CallbackQueryHandler, Ext
 
 from bot.chat.telegram_buttons import keyboard, pressed
 from bot.chat.telegram_errors import Words
-from bot.chat.telegram_html import cut, plain, render
+from bot.chat.telegram_html import cut, inert, plain, render
 from bot.chat.telegram_room import Room
 from bot.domain.errors import StewardError
 from bot.domain.people import Answer, Click, Command, Person
@@ -79,7 +79,7 @@ class Handlers:
         return await self.desk.click(Click(f"telegram:{query.id}", _person(query.from_user), verb, subject, digest))
 
     async def _tell(self, query: CallbackQuery, answer: Answer) -> None:
-        text, alert = cut(answer.text, ANSWER_UNITS), not answer.accepted
+        text, alert = cut(inert(answer.text), ANSWER_UNITS), not answer.accepted
         for last in (False, True):  # to answer twice does no harm
             try:
                 await self._bot.answer_callback_query(query.id, text, show_alert=alert, rate_limit_args=1)

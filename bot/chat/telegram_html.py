@@ -20,6 +20,8 @@ FOOTER_UNITS = 300
 LINE_UNITS = 700
 SECTION_UNITS = (4096, 2000, 1200, 800, 500, 300, 150)
 """What a section may take: the first that makes everything fit, so that a long log never pushes out the offer."""
+MARKED = 96
+"""Formatted stretches in the sections: Telegram shows 100 in a message, and title, footer and link have theirs."""
 CUT = "…"
 
 _MARKS: dict[Tone, str] = {"critical": "🔴", "warning": "🟠", "info": "🔵", "good": "🟢"}
@@ -105,17 +107,22 @@ def _size(pieces: Iterable[Piece]) -> int:
     return sum(units(piece.text) for piece in pieces)
 
 
+def _fits(pieces: Iterable[Piece], room: int) -> bool:
+    every = list(pieces)
+    return _size(every) <= room and sum(bool(piece.before) for piece in every) <= MARKED
+
+
 def _body(sections: Sequence[Section], room: int) -> list[Piece]:
     """All sections, each as long as lets everything fit; with very many sections, the first ones."""
     for limit in SECTION_UNITS:
         body = [piece for section in sections for piece in _section(section, limit)]
-        if _size(body) <= room:
+        if _fits(body, room):
             return body
     kept: list[Piece] = []
     rest = Piece(f"\n\n{CUT}")
     for section in sections:
         pieces = _section(section, SECTION_UNITS[-1])
-        if _size([*kept, *pieces, rest]) > room:
+        if not _fits([*kept, *pieces, rest], room):
             break
         kept.extend(pieces)
     return [*kept, rest]

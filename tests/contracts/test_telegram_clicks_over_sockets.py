@@ -50,6 +50,7 @@ async def test_a_click_reaches_the_desk_and_is_answered(
     ("answer", "text"),
     [
         (Answer("x" * 500, accepted=False), "x" * 199 + "…"),
+        (Answer("by \u202eAda\x1b <b> &amp; @channel", accepted=False), "by Ada\ufffd <b> &amp; @\u2060channel"),
         (LOCKED, str(LOCKED)),
         (ZeroDivisionError("a bug"), "Something went wrong, and I cannot say what came of it. Look at the incident."),
     ],

@@ -13,7 +13,6 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.standins.slack_api import SCOPE_OF, Workspace
-from tests.standins.slack_limits import refusal
 from tests.standins.slack_sockets import Delivery, Sockets
 
 
@@ -32,8 +31,9 @@ class SlackStandin(Workspace):
         await self.start()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         await self.stop()
+        assert kind or not self.unfit, f"Slack would have refused: {self.unfit}"
 
     @property
     def api_url(self) -> str:
@@ -97,7 +97,7 @@ class SlackStandin(Workspace):
         }
         delivery = await self.sockets.deliver(Delivery("slash_commands", payload))
         if delivery.answer:
-            assert refusal("response", delivery.answer) == ("", []), delivery.answer
+            self.judged("response", delivery.answer)
             await self.add(self.channel, delivery.answer, only_for=user)
         return delivery
 

@@ -9,7 +9,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.standins.slack_limits import Json, refusal
+from tests.strict.shapes import Json
+from tests.strict.slack import refusal
 
 SCOPE_OF = {
     "chat.postMessage": "chat:write",
@@ -87,6 +88,7 @@ class Workspace:
         self.people = {"U0ADA": "ada", "U0BOB": "bob"}
         self.messages: list[Posted] = []
         self.faults = Faults()
+        self.unfit: list[str] = []
         self.changed = asyncio.Condition()
         self._ticket = ticket
         self._numbers = itertools.count(1)
@@ -117,6 +119,8 @@ class Workspace:
         given = await request.json() if request.content_type == "application/json" else form
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or form.get("token", "")
         if refused := self._unwelcome(method, str(token)):
+            return refused
+        if refused := self.judged(method, given):
             return refused
         handlers = {
             "auth.test": self._auth_test,
@@ -155,13 +159,13 @@ class Workspace:
         return {"ok": True, "url": self._ticket()}
 
     async def _post(self, given: Json) -> Json:
-        if refused := self._unfit("chat.postMessage", given):
+        if refused := self._closed(given):
             return refused
         posted = await self.add(given["channel"], given, thread_ts=given.get("thread_ts", ""))
         return {"ok": True, "channel": posted.channel, "ts": posted.ts, "message": posted.json}
 
     async def _whisper(self, given: Json) -> Json:
-        if refused := self._unfit("chat.postEphemeral", given):
+        if refused := self._closed(given):
             return refused
         if given.get("user") not in self.people:
             return _no("user_not_in_channel")
@@ -169,7 +173,7 @@ class Workspace:
         return {"ok": True, "message_ts": posted.ts}
 
     async def _update(self, given: Json) -> Json:
-        if refused := self._unfit("chat.update", given):
+        if refused := self._closed(given):
             return refused
         found = [one for one in self._in(given["channel"]) if one.ts == given.get("ts") and not one.only_for]
         if not found:
@@ -210,7 +214,7 @@ class Workspace:
         found = roots + self.thread(ts, channel) if ts else list(reversed(roots))
         return {"ok": True, "messages": [one.json for one in found], "has_more": False}
 
-    def _unfit(self, method: str, given: Json) -> Json | None:
+    def _closed(self, given: Json) -> Json | None:
         channel = self.channels.get(str(given.get("channel")))
         if channel is None:
             return _no("channel_not_found")
@@ -218,8 +222,15 @@ class Workspace:
             return _no("is_archived")
         if not channel["is_member"]:
             return _no("not_in_channel")
+        return None
+
+    def judged(self, method: str, given: Json) -> Json | None:
+        """How Slack refuses what is in a call, if it does. No test may end with such a call: see `unfit`."""
         code, details = refusal(method, given)
-        return _no(code, errors=details, response_metadata={"messages": details}) if code else None
+        if not code:
+            return None
+        self.unfit.append(f"{method}: {code}: {details}")
+        return _no(code, errors=details, response_metadata={"messages": details})
 
     async def add(self, channel: str, given: Json, thread_ts: str = "", only_for: str = "") -> Posted:
         """Puts a message where it is seen."""

@@ -14,10 +14,13 @@ from aiohttp import web
 
 from tests.standins.telegram_methods import Methods, RefusedError
 from tests.standins.telegram_world import Json, World
+from tests.strict.telegram import faults
 
 TOKEN = "4242:stand-in-SECRET_0123456789abcdefghij"
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 WEBHOOK = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+_WORDS = {"text", "caption", "name", "description", "short_description"}
+"""Arguments that are words, and never JSON."""
 T = TypeVar("T")
 
 
@@ -45,6 +48,7 @@ class TelegramStandIn:
         self.token = token
         self.world = World()
         self.calls: list[Call] = []
+        self.unfit: list[str] = []
         self.down = False
         self.rival = False
         self.port = 0
@@ -58,8 +62,9 @@ class TelegramStandIn:
         await self.start()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         await self.stop()
+        assert kind or not self.unfit, f"Telegram would have refused: {self.unfit}"
 
     @property
     def url(self) -> str:
@@ -149,6 +154,9 @@ class TelegramStandIn:
             raise fault.refusal
         if fault.hold is not None:
             await fault.hold.wait()
+        if found := faults(call.method, call.args):
+            self.unfit.append(f"{call.method}: {found}")
+            raise RefusedError(400, f"Bad Request: {found[0]}")
         if call.method == "getUpdates":
             return await self._updates(call.args)
         api = Methods(self.world)
@@ -207,13 +215,11 @@ async def _arguments(request: web.Request) -> Json:
         body: Json = await request.json()
         return args | body
     args |= await request.post()
-    return {name: _value(value) for name, value in args.items()}
+    return {name: _value(name, value) for name, value in args.items()}
 
 
-def _value(value: object) -> object:
-    if isinstance(value, str) and value[:1] in {"{", "["}:
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    return value
+def _value(name: str, value: object) -> object:
+    if isinstance(value, web.FileField):
+        return value.file.read()
+    coded = isinstance(value, str) and value[:1] in {"{", "["} and name not in _WORDS
+    return json.loads(str(value)) if coded else value

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.chat.slack_blocks import Message, answer, fit, inert, render
 from bot.domain.card import Button, Card, Section
 from bot.domain.people import Answer
-from tests.standins.slack_limits import refusal
+from tests.strict.slack import refusal
 
 NASTY = st.sampled_from(
     [
@@ -153,11 +153,46 @@ def test_repeated_verbs_get_their_own_action_ids() -> None:
     assert len(rows) == 2
 
 
-def test_what_does_not_fit_is_said() -> None:
-    card = Card("info", "t", tuple(Section(f"part {n}", ("x" * 2500,)) for n in range(8)))
+def test_long_parts_are_cut_so_that_all_of_them_fit() -> None:
+    card = Card("info", "t", tuple(Section(f"part {n}", ("ü" * 2500,) * 4) for n in range(8)))
     message = render(card)
+    assert_sound(message)
+    assert [block["text"]["text"].split("\n")[0] for block in message.blocks[1:]] == [f"*part {n}*" for n in range(8)]
+    assert all(block["text"]["text"].endswith("…") for block in message.blocks[1:])
+
+
+def test_a_long_line_leaves_room_for_those_after_it() -> None:
+    (section,) = render(Card("info", "t", (Section("Now", ("x" * 10_000, "since 08:00")),))).blocks[1:]
+    assert section["text"]["text"] == f"*Now*\n{'x' * 700}…\nsince 08:00"
+
+
+def test_what_does_not_fit_is_said() -> None:
+    card = Card("info", "t", tuple(Section(f"part {n}", ("ü" * 2500,)) for n in range(45)))
+    message = render(card)
+    assert_sound(message)
     assert "did not fit here" in message.blocks[-1]["text"]["text"]
-    assert len(json.dumps(message.blocks)) <= 13_000
+    assert len(json.dumps(message.blocks, ensure_ascii=False).encode()) <= 13_000
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("*bold* **more** _it_ ~gone~", "∗bold∗ ∗∗more∗∗ ˍitˍ ∼gone∼"),
+        ("snake_case_name, 2*3*4, a * b, ~5 ms, *.log", "snake_case_name, 2*3*4, a * b, ~5 ms, *.log"),
+        ("a *\n* b", "a *\n* b"),
+    ],
+)
+def test_words_are_never_styled_by_what_stands_around_them(text: str, shown: str) -> None:
+    plain, mono = render(Card("info", "t", (Section("", (text,)), Section("", (text,), mono=True)))).blocks[1:]
+    assert plain["text"]["text"] == shown
+    assert mono["text"]["text"] == f"```\n{text}\n```"
+
+
+@pytest.mark.parametrize("heading", ["roll *back* x", "one\r\ntwo\x0bthree\u2028four", " x* y ", "*"])
+def test_a_heading_is_bold_whatever_it_says(heading: str) -> None:
+    (section,) = render(Card("info", "t", (Section(heading, ("line",)),))).blocks[1:]
+    first, last = section["text"]["text"].split("\n")
+    assert (first[0], first.count("*"), first[-1], last) == ("*", 2, "*", "line")
 
 
 def test_many_small_parts_stay_within_the_number_of_blocks() -> None:

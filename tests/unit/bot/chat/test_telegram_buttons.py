@@ -33,6 +33,19 @@ def test_a_button_comes_back_as_it_was_made(verb: Verb) -> None:
     assert pressed(key.callback_data) == (verb, ID, TOKEN)
 
 
+@pytest.mark.parametrize("label", ["", " ", "\u200b", "\n"])
+def test_a_button_without_a_label_says_its_verb(label: str) -> None:
+    markup = keyboard([Button("approve", label, ID, TOKEN)])
+    assert markup is not None
+    assert markup.inline_keyboard[0][0].text == "approve"
+
+
+def test_the_first_hundred_buttons_are_kept() -> None:
+    markup = keyboard([Button("approve", "x", f"{place // 3:012}", TOKEN) for place in range(150)])
+    assert markup is not None
+    assert sum(len(row) for row in markup.inline_keyboard) == 100
+
+
 @pytest.mark.parametrize("data", ["", "a", "a:", "a:x", "a:x:", "a::y", "b:x:y", "approve:x:y", ":::"])
 def test_other_data_is_not_ours(data: str) -> None:
     assert pressed(data) is None
