@@ -16,7 +16,8 @@ What falls by a second a second is a clock, such as the time left of a certifica
 
 The time left is from the newest level at the slower of the mean and the last pace, the least of all windows. The score
 is ahead / (ahead + left), with `ahead` of the traits: 0.5 when it is full in just that time, 1 when it is full now.
-A forecast that is not renewed stands for half an hour, unless the level goes back. What got full stays so until then.
+A forecast that is not renewed stands for a quarter of that time, half an hour at least, unless the level goes back by
+what matters. What got full stays so until then.
 """
 
 from collections.abc import Mapping
@@ -36,10 +37,10 @@ SOON = 3 * 3600.0
 LAG = float(SPANS[0]) / 8
 """Seconds by which the newest level, the median of a quarter of the shortest window, is behind."""
 HOLD = 1800.0
+STANDS = 0.25
+"""A forecast that is not renewed stands for this share of the time that it gave, and for these seconds at least."""
 BRIM = 0.01
 """The share of the whole range at which it counts as full."""
-SUDDEN = 0.75
-"""The share of what matters by which a sudden return goes back in half an hour."""
 
 
 def left(score: float, ahead: float) -> float:
@@ -48,7 +49,7 @@ def left(score: float, ahead: float) -> float:
 
 
 class Forecast:
-    """A detector of what will be full soon. See the module for the method. It needs `Traits.full`: else it is silent."""
+    """A detector of what will be full soon. See the module for the method. Without `Traits.full` it says nothing."""
 
     def __init__(self, traits: Traits) -> None:
         self._traits = traits
@@ -59,7 +60,7 @@ class Forecast:
         self._brim = BRIM * whole if np.isfinite(whole) else 0.0
         self._windows = Windows()
         self._turns = Turns()
-        self._state = Columns(first=np.nan, level=np.nan, until=np.inf, said=-np.inf, held=-np.inf)
+        self._state = Columns(first=np.nan, level=np.nan, until=np.inf, said=0.0, held=0.0)
 
     def resize(self, rows: int) -> None:
         """Makes room for this many rows; new ones know nothing."""
@@ -124,7 +125,7 @@ class Forecast:
         before, level = quarters[0, -2:]
         level = np.where(np.isnan(level), self._windows.newest(rows), level)
         size = np.maximum(self._traits.minimum, self._traits.relative * np.abs(self._value(level)))
-        self._turns.note(rows, time, level, size, sudden=level - before >= SUDDEN * size)
+        self._turns.note(rows, time, level, before, size)
         seconds = project(quarters, level, lags(time) - LAG, SPANS, size)
         young = time - self._state["first"][rows] < DAY
         seconds[(SPANS > SOON)[:, np.newaxis] & young] = np.inf
@@ -137,7 +138,8 @@ class Forecast:
         until, said, held = state["until"][rows], state["said"][rows], state["held"][rows]
         fresh, known = np.isfinite(ends), np.isfinite(until)
         full = (fresh | known) & (level <= self._brim)
-        stands = known & (time - said <= HOLD) & (level - held <= size / 2)
+        lapses = said + np.maximum(HOLD, STANDS * (until - said))
+        stands = known & (time <= lapses) & (level - held <= size)
         state["until"][rows] = np.where(full, 0.0, np.where(fresh, ends, np.where(stands, until, np.inf)))
         state["said"][rows] = np.where(fresh | full, time, said)
         state["held"][rows] = np.where(fresh | full, level, held)

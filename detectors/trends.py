@@ -28,7 +28,7 @@ def project(quarters: Floats, room: Floats, lags: Floats, spans: Floats, size: F
     lag, span = lags[:, np.newaxis], spans[:, np.newaxis]
     paces = -np.diff(quarters, axis=1) / (span / quarters.shape[1])[:, np.newaxis]
     mean, last = paces.mean(axis=1), paces[:, -1]
-    trend = (mean > 0) & (paces.min(axis=1) >= STEADY * mean) & (last >= LASTING * mean)
+    trend = (mean > 0) & (paces.min(axis=1) >= STEADY * mean) & (last >= LASTING * paces.max(axis=1))
     trend &= quarters[:, -1] - room >= GOING_ON * mean * lag
     pace = np.minimum(last, mean)
     seconds = np.divide(np.maximum(room, 0.0), pace, out=np.full(mean.shape, np.inf), where=trend)

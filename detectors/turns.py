@@ -13,10 +13,15 @@ from detectors.columns import Columns
 from detectors.model import Flags, Floats, Rows
 
 TOPS = 4
-MEMORY = 8 * 86400.0
-"""Seconds that a top is remembered: a week and a day."""
+MEMORY = 15 * 86400.0
+"""Seconds that a top is remembered: two weeks and a day."""
 ENOUGH = 2.0
 """A gradual return counts this much. A sudden one counts 1: it may be a person who cleaned up, and not a habit."""
+
+NEAR = 0.5
+"""The share of what was left at a top that must be gone before it is new ground."""
+SUDDEN = 0.75
+"""The share of such a return that makes it sudden when it happens within minutes."""
 
 
 class Turns:
@@ -34,20 +39,17 @@ class Turns:
         """Forgets these rows."""
         self._state.reset(rows)
 
-    def note(self, rows: Rows, time: float, room: Floats, size: Floats, sudden: Flags) -> None:
-        """Takes how much is left now, in the query's unit.
+    def note(self, rows: Rows, time: float, room: Floats, before: Floats, size: Floats) -> None:
+        """Takes how much is left now, and was some minutes before, in the query's unit.
 
-        Args:
-            rows: whose.
-            time: epoch seconds.
-            room: what is left now.
-            size: the return that makes a top of what was before.
-            sudden: whether it just came back within minutes.
+        What comes back by `size`, or by a share of what was left at the top when that is less, makes a top of it.
         """
         state = self._state
         start, nearest = state["start"][rows], np.minimum(state["nearest"][rows], room)
-        turned = (room - nearest >= size) & (start - nearest >= size)
-        self._add(rows[turned], time, nearest[turned], np.where(sudden[turned], 1.0, ENOUGH))
+        least = np.minimum(size, NEAR * np.maximum(nearest, 0.0))
+        turned = (room - nearest >= least) & (start - nearest >= least) & (room > nearest)
+        sudden = room - before >= SUDDEN * least
+        self._add(rows[turned], time, nearest[turned], np.where(sudden, 1.0, ENOUGH)[turned])
         afresh = turned | (room >= start)
         state["start"][rows] = np.where(afresh, room, start)
         state["nearest"][rows] = np.where(afresh, room, nearest)
@@ -55,7 +57,7 @@ class Turns:
     def usual(self, rows: Rows, time: float, room: Floats) -> Flags:
         """Whether these rows were this far lately and came back: gradually, or more than once."""
         state = self._state
-        tops = (state["room"][:, rows] <= room) & (time - state["at"][:, rows] <= MEMORY)
+        tops = (NEAR * state["room"][:, rows] <= room) & (time - state["at"][:, rows] <= MEMORY)
         enough: Flags = np.where(tops, state["weight"][:, rows], 0.0).sum(axis=0) >= ENOUGH
         return enough
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from detectors.columns import Columns
 from detectors.model import Flags, Floats, Rows
 
-SPANS = 5400.0 * 2.0 ** np.arange(7)
-"""Seconds that each window spans: 1.5, 3, 6, 12, 24, 48 and 96 hours."""
+SPANS: Floats = np.array([1.5, 3.0, 6.0, 12.0, 24.0, 48.0, 96.0]) * 3600.0
+"""Seconds that each window spans."""
 BINS = 24
 FINE = float(SPANS[0]) / BINS
 """Seconds of a bin of the shortest window. Two of them make a bin of the next one."""
@@ -61,7 +61,8 @@ class Windows:
 
     def newest(self, rows: Rows) -> Floats:
         """The mean of the bin of the shortest window that was closed last."""
-        return self._state["mean"][rows]
+        newest: Floats = self._state["mean"][rows]
+        return newest
 
     def snapshot(self) -> Mapping[str, NDArray[np.generic]]:
         """The state as named arrays."""
@@ -102,4 +103,3 @@ def lags(time: float) -> Floats:
 def _mean(one: Floats, other: Floats) -> Floats:
     both = one / 2 + other / 2
     return np.where(np.isnan(one), other, np.where(np.isnan(other), one, both))
-
