@@ -151,7 +151,8 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
     settings, store, clock, fleet = parts.settings, parts.store, parts.clock, parts.fleet
     gate = Gate(policy(parts.config), clock)
     renderer = Renderer(ZoneInfo(settings.digest.timezone), page)
-    digest = Digest(store, clock, renderer)
+    watches = tuple(Watch(source, store, clock, scope(parts.config), board) for source in parts.sources)
+    digest = Digest(store, clock, renderer, lambda: [one for watch in watches for one in watch.filling()])
     bell = Bell()
     rules = settings.incidents
     longest = max((source.every for source in parts.sources), default=15.0)
@@ -175,7 +176,7 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
         board=board,
         bell=bell,
         renderer=renderer,
-        watches=tuple(Watch(source, store, clock, scope(parts.config), board) for source in parts.sources),
+        watches=watches,
         steps=tuple(steps),
         desk=FrontDesk(
             Decide(store, clock, gate),

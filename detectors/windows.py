@@ -76,7 +76,8 @@ class Windows:
         """[window, quarter, bin, row] the bins that are closed. Where the open one will be is the oldest of them."""
         last = int(time // FINE) >> np.arange(len(SPANS))
         order = (last[:, np.newaxis] + np.arange(BINS)) % BINS
-        picked = self._state["rings"][np.arange(len(SPANS))[:, np.newaxis, np.newaxis], order[..., np.newaxis], rows]
+        which = np.arange(len(SPANS))[:, np.newaxis, np.newaxis]
+        picked: Floats = self._state["rings"][which, order[..., np.newaxis], rows]
         return picked.reshape(len(SPANS), QUARTERS, PARTS, len(rows))
 
     def _close(self, rows: Rows, old: int, new: int) -> None:

@@ -1,11 +1,13 @@
 """The daily digest: what happened since yesterday, what acted and whether it helped, what still waits."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.domain.card import Card, Section, Tone
 from bot.domain.errors import ChatError
 from bot.domain.execution import WORDS, Outcome
+from bot.domain.filling import Filling, soonest
 from bot.domain.incident import Incident
 from bot.domain.render import STATE, Renderer
 from bot.domain.words import count, duration
@@ -21,11 +23,15 @@ LATEST = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Makes the digest of the last 24 hours, and posts it once a day on a surface."""
+    """Makes the digest of the last 24 hours, and posts it once a day on a surface.
+
+    filling: gives what will be full within days.
+    """
 
     store: Store
     clock: Clock
     renderer: Renderer
+    filling: Callable[[], Sequence[Filling]] = tuple
 
     async def post(self, chat: Chat, at: str) -> bool:
         """Posts today's digest if it is past `at` (HH:MM), not by more than three hours, and was not posted today.
@@ -64,8 +70,9 @@ class Digest:
             given = await unit.standings.valid()
             stop = await unit.ledger.stopped()
             head = await unit.audit.head()
+        filling = tuple(one.sentence for one in soonest(self.filling())[:10])
         footer = f"audit head {head[:12]}" if head else ""
-        if not recent and not pending and not given and not stop:
+        if not (recent or pending or given or stop or filling):
             return Card("good", "Digest: a quiet day, nothing to report", footer=footer, link=self.renderer.page)
         still = [one for one in recent if one.state != "resolved"]
         title = f"Digest: {count(len(recent), 'incident')} in 24 h, {len(still)} still open"
@@ -73,6 +80,7 @@ class Digest:
         sections = (
             Section("Incidents", tuple(_incident(one) for one in recent[:15])),
             Section("Actions", tuple(_outcome(one) for one in outcomes[:15])),
+            Section("Filling up", filling),
             Section("Waiting", waiting),
             Section("Stopped", (stop.sentence,) if stop else ()),
             *self.renderer.standing(given).sections,
