@@ -64,8 +64,11 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
     renderer = Renderer(ZoneInfo(settings.digest.timezone), page)
     told, hours = routing(parts.config), quiet(parts.config)
     manners = {chat.surface: Manners(told, hours, Pace(chat.allowances)) for chat in parts.chats}
-    around = Around(fleet, lambda: board.parts, settings.tuning)
-    digest = Digest(store, clock, renderer, settings.tuning)
+    watches = tuple(Watch(source, store, clock, scope(parts.config), board) for source in parts.sources)
+    around = Around(
+        fleet, lambda: board.parts, settings.tuning, lambda: [one for watch in watches for one in watch.filling()]
+    )
+    digest = Digest(store, clock, renderer, around)
     bell = Bell()
     rules = settings.incidents
     longest = max((source.every for source in parts.sources), default=15.0)
@@ -103,7 +106,7 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
         board=board,
         bell=bell,
         renderer=renderer,
-        watches=tuple(Watch(source, store, clock, scope(parts.config), board) for source in parts.sources),
+        watches=watches,
         steps=tuple(steps),
         desk=FrontDesk(deeds, answer, Ask(answer, parts.llm, _prompt("ask")), bell.ring),
         digest=digest,

@@ -24,6 +24,7 @@ class Traits:
     every: seconds between samples.
     full: where nothing is left, for what fills up or runs out over hours: 100 percent of a disk, 0 seconds of a
         certificate. None for the rest.
+    ahead: how many seconds before it is full a person wants to know.
     """
 
     bad: Bad = "both"
@@ -33,6 +34,7 @@ class Traits:
     relative: float = 0.1
     every: float = 15.0
     full: float | None = None
+    ahead: float = 86400.0
 
 
 @dataclass(frozen=True, slots=True)

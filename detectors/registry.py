@@ -6,6 +6,7 @@ from importlib import import_module
 from detectors.model import Detector, Traits
 
 DETECTORS = {
+    "forecast": "detectors.forecast:Forecast",
     "level": "detectors.level:Level",
     "novelty": "detectors.novelty:Novelty",
     "presence": "detectors.presence:Presence",

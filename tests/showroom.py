@@ -42,7 +42,8 @@ ZONE = ZoneInfo("Europe/Berlin")
 def front_desk(store: SqlStore, bell: Bell, clock: Clock) -> FrontDesk:
     """The real desk, under the rules that the stories' proposals are sealed by."""
     gate, renderer = Gate(POLICY, clock), Renderer(ZONE)
-    answer = Answer(store, clock, renderer, Digest(store, clock, renderer), Around(Fleet(), dict))
+    around = Around(Fleet(), dict)
+    answer = Answer(store, clock, renderer, Digest(store, clock, renderer, around), around)
     return FrontDesk(
         Deeds.over(store, clock, gate, Quiet(ZONE), frozenset()), answer, Ask(answer, None, Prompt("", {})), bell.ring
     )

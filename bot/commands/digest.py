@@ -8,7 +8,9 @@ from bot.commands.common import opened, read
 from bot.commands.plain import plain
 from bot.config.load import Config
 from bot.domain.render import Renderer
+from bot.flow.around import Around
 from bot.flow.digest import Digest
+from bot.flow.fleet import Fleet
 from bot.runtime.clock import SystemClock
 
 EXAMPLE = "steward digest"
@@ -28,4 +30,5 @@ def run(arguments: argparse.Namespace) -> int:
 async def _digest(config: Config) -> str:
     async with opened(config) as store:
         renderer = Renderer(ZoneInfo(config.settings.digest.timezone))
-        return plain(await Digest(store, SystemClock(), renderer).card())
+        around = Around(Fleet(), dict, config.settings.tuning)
+        return plain(await Digest(store, SystemClock(), renderer, around).card())

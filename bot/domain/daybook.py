@@ -9,6 +9,7 @@ from bot.domain import lists, tempo
 from bot.domain.card import Button, Card, Section, Tone
 from bot.domain.dossier import Dossier
 from bot.domain.execution import WORDS, Outcome
+from bot.domain.filling import Filling
 from bot.domain.halt import Stop
 from bot.domain.incident import Incident
 from bot.domain.proposals import Proposal
@@ -37,6 +38,7 @@ class Daybook:
     pending: Sequence[Proposal] = ()
     standings: Sequence[Standing] = ()
     silences: Sequence[Silence] = ()
+    filling: Sequence[Filling] = ()
     stop: Stop | None = None
     untold: int = 0
     tuned: int = 0
@@ -46,7 +48,7 @@ class Daybook:
 def digest(book: Daybook, zone: tzinfo, link: str = "") -> Card:
     """The digest; one line when there is nothing to say."""
     footer = f"audit head {book.head[:12]}" if book.head else ""
-    if not (book.day or book.pending or book.standings or book.silences or book.stop):
+    if not (book.day or book.pending or book.standings or book.silences or book.stop or book.filling):
         return Card("good", "Digest: a quiet day, nothing to report", footer=footer, link=link)
     incidents = [one.incident for one in book.day]
     still = [one for one in incidents if one.state != "resolved"]
@@ -55,6 +57,7 @@ def digest(book: Daybook, zone: tzinfo, link: str = "") -> Card:
         Section("Incidents", tuple(_incident(one) for one in incidents[:MOST])),
         Section("How long it took", tuple(tempo.against(tempo.tempo(book.day), tempo.tempo(book.week)))),
         Section("Actions", tuple(_outcome(one) for one in book.outcomes[:MOST])),
+        Section("Filling up", tuple(one.sentence for one in book.filling[:MOST])),
         Section("Noisiest", tuple(f"{name}: {count(len(of), 'incident')}" for name, of in noisy)),
         Section("Waiting", _waiting(book)),
         Section("Stopped", (book.stop.sentence,) if book.stop else ()),

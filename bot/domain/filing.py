@@ -84,7 +84,9 @@ class Cabinet:
         if found.move == "reopen":
             return one, [Event(one.id, now, "reopened", f"Reopened: {sentence(signal)}; {found.reason}")]
         if signal.firing:
-            return one, [Event(one.id, now, "attached", f"Added: {sentence(signal)}; {found.reason}")]
+            known = found.incident.signals.get(signal.key)
+            word = "Urgent" if known is not None and known.firing else "Added"
+            return one, [Event(one.id, now, "attached", f"{word}: {sentence(signal)}; {found.reason}")]
         return one, [Event(one.id, now, "cleared", f"{ENDS[signal.end]}: {signal.service} {signal.title}")]
 
     def _counted(self, one: Incident, now: float) -> tuple[Incident, list[Event]]:

@@ -146,10 +146,17 @@ def begin(incident_id: str, signal: Signal, topology: Topology, now: float) -> I
 
 
 def severity(signals: Iterable[Signal], topology: Topology) -> Severity:
-    """How bad it is: critical when users meet it or it spread over three services, info when only logs speak."""
+    """How bad it is: critical when users meet it, it spread over three services or something is nearly full.
+
+    Info when only logs speak.
+    """
     alive = [signal for signal in signals if signal.firing]
     services = {signal.service for signal in alive}
     hurts = [signal for signal in alive if signal.query in {"http_error_ratio", "up"}]
-    if len(services) >= 3 or any(topology.entry(signal.service) for signal in hurts):
+    if (
+        len(services) >= 3
+        or any(signal.urgent for signal in alive)
+        or any(topology.entry(signal.service) for signal in hurts)
+    ):
         return "critical"
     return "info" if alive and all(signal.kind == "log" for signal in alive) else "warning"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from actions.model import Revision, State
 from bot.domain.charts import Chart
 from bot.domain.evidence import Evidence, number
+from bot.domain.filling import Filling
 from bot.domain.signals import Signal
 from bot.domain.words import amount, duration, times
 
@@ -62,6 +63,8 @@ def sentence(signal: Signal) -> str:
         return f"{signal.service}: {signal.title}: {said(signal)}"
     if signal.kind == "presence":
         return f"{signal.service}: {signal.title}"
+    if signal.left is not None:
+        return Filling(signal.service, signal.title, signal.detail, signal.unit, signal.value, signal.left).sentence
     normal = f", normally {amount(signal.expected, signal.unit)}" if signal.expected is not None else ""
     return f"{signal.service}: {signal.title} {amount(signal.value, signal.unit)}{normal}"
 

@@ -11,6 +11,10 @@ End = Literal["", "cleared", "lost", "adopted"]
 UNSEEN: frozenset[End] = frozenset({"lost", "adopted"})
 """Ends of signals that nobody saw to be normal again."""
 
+URGENT = 12 / 13
+"""The score of a forecast from which on it is urgent: a twelfth is left of the time that people want to know before,
+which is 2 hours of a day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signal:
@@ -20,7 +24,8 @@ class Signal:
     onset: the time of the first anomalous sample; `at`: of the latest statement. Epoch seconds.
     peak: the value furthest from `expected` (None: not known) so far. Values are in `unit`.
     detail: for logs the template, with an example in `example`; for series that were judged together those that are
-        out, a key a line.
+        out, a key a line; for forecasts where it is.
+    left: of a forecast, the seconds until it is full. None for the rest.
     """
 
     key: str
@@ -40,16 +45,26 @@ class Signal:
     end: End = ""
     detail: str = ""
     example: str = ""
+    left: float | None = None
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it will be full so soon that it cannot wait."""
+        return self.left is not None and self.score >= URGENT
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """How far a key is on its way: ticks in a row that were anomalous, normal, or said nothing of it."""
+    """How far a key is on its way: ticks in a row that were anomalous, normal, or said nothing of it.
+
+    pressed: whether it was told that it is urgent.
+    """
 
     signal: Signal
     bad: int = 0
     good: int = 0
     silent: int = 0
+    pressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +96,17 @@ def fold(tracks: Mapping[str, Track], sight: Sight, rules: Rules) -> tuple[dict[
     """One tick of debounce and clearing.
 
     Returns:
-        the new state, without the keys that are done, and the signals that began or ended to fire.
+        the new state, without the keys that are done, and the signals that began or ended to fire, or became urgent.
     """
     state = dict(tracks)
     changes: list[Signal] = []
     for statement in sight.statements:
         track = _worse(state.get(statement.key), statement)
-        if track.bad >= rules.debounce and not track.signal.firing:
-            track = replace(track, signal=replace(track.signal, firing=True))
-            changes.append(track.signal)
+        begins = track.bad >= rules.debounce and not track.signal.firing
+        firing = replace(track.signal, firing=track.signal.firing or begins)
+        if begins or (firing.firing and firing.urgent and not track.pressed):
+            track = replace(track, signal=firing, pressed=firing.urgent)
+            changes.append(firing)
         state[statement.key] = track
     for key in state.keys() - {statement.key for statement in sight.statements}:
         track, end = _better(state[key], sight, rules)
@@ -131,6 +148,5 @@ def _worse(track: Track | None, statement: Signal) -> Track:
     expected = statement.expected if old.expected is None else old.expected
     further = abs(statement.value - (expected or 0.0)) > abs(old.peak - (expected or 0.0))
     peak = statement.value if further else old.peak
-    return Track(
-        replace(statement, onset=old.onset, firing=old.firing, expected=expected, peak=peak), bad=track.bad + 1
-    )
+    signal = replace(statement, onset=old.onset, firing=old.firing, expected=expected, peak=peak)
+    return Track(signal, bad=track.bad + 1, pressed=track.pressed)

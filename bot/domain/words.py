@@ -42,6 +42,14 @@ def duration(seconds: float) -> str:
     return f"{seconds / 86_400:.0f} d"
 
 
+def about(seconds: float) -> str:
+    """`7 min`, `40 min`, `5 h`, `13 d`: a time that nobody knows exactly."""
+    if seconds < 5400:
+        minutes = max(1, round(seconds / 60))
+        return f"{minutes if minutes < 10 else 5 * round(minutes / 5)} min"
+    return f"{round(seconds / 3600)} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} d"
+
+
 def clock_time(at: float, zone: tzinfo) -> str:
     """`14:03:22` in the zone."""
     return datetime.fromtimestamp(at, zone).strftime("%H:%M:%S")

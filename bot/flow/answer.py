@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.domain import lists
 from bot.domain.card import Card, Section, Tone
 from bot.domain.dossier import Dossier
+from bot.domain.filling import soonest
 from bot.domain.people import Answer as Reply
 from bot.domain.people import Command
 from bot.domain.render import STATE, Renderer
@@ -97,7 +98,8 @@ class Answer:
         now = self.clock.now()
         lines = tuple(f"{one.id} {one.title} · {STATE[one.state]} for {duration(now - one.onset)}" for one in live[:10])
         parts = tuple(f"{part}: {trouble}" for part, trouble in sick.items())
-        sections = [Section("Open", lines), Section("Not well", parts)]
+        filling = tuple(one.sentence for one in soonest(self.around.filling())[:5])
+        sections = [Section("Open", lines), Section("Not well", parts), Section("Filling up", filling)]
         tone: Tone = (
             "critical"
             if any(one.severity == "critical" for one in live)

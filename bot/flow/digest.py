@@ -1,7 +1,7 @@
 """The daily digest: what happened since yesterday, what acted and whether it helped, what still waits."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.domain import tuning
@@ -9,8 +9,10 @@ from bot.domain.card import Card
 from bot.domain.daybook import Daybook, digest
 from bot.domain.dossier import Dossier
 from bot.domain.errors import ChatError
+from bot.domain.filling import soonest
 from bot.domain.incident import Incident
 from bot.domain.render import Renderer
+from bot.flow.around import Around
 from bot.ports import Chat, Clock
 from bot.ports.store import Store, Unit
 
@@ -26,12 +28,15 @@ LATEST = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Makes the digest of the last 24 hours, and posts it once a day on a surface."""
+    """Makes the digest of the last 24 hours, and posts it once a day on a surface.
+
+    filling: gives what will be full within days.
+    """
 
     store: Store
     clock: Clock
     renderer: Renderer
-    tuning: Mapping[str, float] = field(default_factory=dict)
+    around: Around
 
     async def post(self, chat: Chat, at: str) -> bool:
         """Posts today's digest if it is past `at` (HH:MM), not by more than three hours, and was not posted today.
@@ -77,9 +82,10 @@ class Digest:
             pending=await unit.ledger.pending(),
             standings=await unit.standings.valid(),
             silences=await unit.silences.valid(),
+            filling=soonest(self.around.filling()),
             stop=await unit.ledger.stopped(),
             untold=await unit.deliveries.untold(now - DAY),
-            tuned=len(tuning.factors(await unit.votes.all(), self.tuning)),
+            tuned=len(tuning.factors(await unit.votes.all(), self.around.tuning)),
             head=await unit.audit.head(),
         )
 

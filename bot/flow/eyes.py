@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bot.domain.charts import Chart, Point, chart_of
+from bot.domain.filling import Filling, place
 from bot.domain.samples import Batch, LogLine, Pull, Query, Series
 from bot.domain.signals import Sight, Signal
 from bot.domain.tuning import signature
@@ -16,6 +17,7 @@ from bot.flow.chorus import TOGETHER, Chorus, is_chorus
 from bot.flow.history import History
 from detectors.archive import pack
 from detectors.bank import Bank
+from detectors.forecast import left
 from detectors.model import Anomaly, Floats, Verdict
 from detectors.patterns import PatternAnomaly, Patterns
 from detectors.templates import looks_like_error
@@ -34,6 +36,12 @@ PRESENCE = frozenset({"presence", "silence"})
 
 MOST_CHARTS = 60
 """The series of a source that an incident draws at most."""
+
+FORECAST = "forecast"
+"""The detector whose score stands for a time until full."""
+
+DAYS = 4 * 86400.0
+"""Seconds ahead that `Eyes.filling` looks, and further where people want to know earlier."""
 
 LOUD = frozenset({"error", "critical", "fatal", "alert", "emergency", "panic"})
 
@@ -57,6 +65,15 @@ class _View:
         after = since.get(series.key, 0.0)
         points = [_point(at, value, band) for at, value in self.history.course(series.key) if at > after]
         return chart_of(self.query, series, points)
+
+    def filling(self) -> Iterable[Filling]:
+        """The series that will be full within days, or in the time before that people want to know."""
+        ahead, query = self.query.traits.ahead, self.query
+        scores = self.bank.scores(FORECAST, list(self.series)).tolist()
+        for one, seconds in zip(self.series.values(), (left(score, ahead) for score in scores), strict=True):
+            if seconds <= max(DAYS, ahead) and (course := self.history.course(one.key)):
+                where = place(one.labels, one.service)
+                yield Filling(one.service, query.title, where, query.unit, course[-1][1], seconds)
 
 
 def keep(every: float) -> float:
@@ -119,6 +136,10 @@ class Eyes:
         ]
         chosen.sort(key=lambda one: one[1].key not in first)
         return [chart for view, series in chosen[:MOST_CHARTS] if (chart := view.chart(series, since)).points]
+
+    def filling(self) -> list[Filling]:
+        """The series that will be full within days."""
+        return [one for view in self._views.values() for one in view.filling()]
 
     def snapshots(self) -> Callable[[], dict[str, bytes]]:
         """The state of every bank, by query, and of the log patterns: copied now, packed when called, in any thread."""
@@ -199,7 +220,7 @@ def _merged(time: float, sights: Sequence[Sight]) -> Sight:
 
 def _of_anomaly(anomaly: Anomaly, view: _View) -> Signal:
     series, query = view.series[anomaly.key], view.query
-    presence = anomaly.detector in PRESENCE
+    presence, forecast = anomaly.detector in PRESENCE, anomaly.detector == FORECAST
     return Signal(
         key=f"{anomaly.key}#{anomaly.detector}",
         series=anomaly.key,
@@ -211,9 +232,11 @@ def _of_anomaly(anomaly: Anomaly, view: _View) -> Signal:
         onset=anomaly.time,
         at=anomaly.time,
         value=_finite(anomaly.value) or 0.0,
-        expected=_finite(anomaly.expected),
+        expected=None if forecast else _finite(anomaly.expected),
         peak=_finite(anomaly.value) or 0.0,
         score=anomaly.score,
+        detail=place(series.labels, series.service) if forecast else "",
+        left=left(anomaly.score, query.traits.ahead) if forecast else None,
     )
 
 

@@ -9,6 +9,7 @@ from bot.domain import filing, signals, tuning
 from bot.domain.charts import Chart
 from bot.domain.errors import SourceError, StoreError
 from bot.domain.filing import Cabinet
+from bot.domain.filling import Filling
 from bot.domain.incident import Incident
 from bot.domain.samples import Window
 from bot.domain.signals import Sight, Signal, Track
@@ -98,6 +99,10 @@ class Watch:
         """The recent course of these services' series, each with its band of now."""
         return self._eyes.charts(services, {}) if self._eyes is not None else ()
 
+    def filling(self) -> Sequence[Filling]:
+        """What will be full within days, by the last tick."""
+        return self._eyes.filling() if self._eyes is not None else ()
+
     async def keep(self) -> None:
         """Writes the snapshots of the banks and where the source has read to, and takes in what people said since."""
         if self._eyes is None:
@@ -184,4 +189,4 @@ class Watch:
 
 def _news(track: Track, before: Track | None) -> bool:
     """Whether a track's row must be written: values move at each tick, but a restart needs only what fires."""
-    return before is None or before.signal.firing != track.signal.firing
+    return before is None or (before.signal.firing, before.pressed) != (track.signal.firing, track.pressed)

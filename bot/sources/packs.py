@@ -5,7 +5,6 @@ a fragment from `let`. `<<vector>>` is that vector with its `service` label fill
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from math import inf
 from pathlib import Path
@@ -42,12 +41,19 @@ class Measure(BaseModel):
     minimum: float = Field(default=0.0, ge=0)
     relative: float = Field(default=0.1, ge=0)
     full: float | None = None
-    detectors: tuple[str, ...] = Field(default=("level",), min_length=1)
+    ahead: float = Field(default=86400.0, gt=0)
+    detectors: tuple[str, ...] = ()
+
+    @property
+    def usual(self) -> tuple[str, ...]:
+        """The detectors of a query that names none."""
+        return ("level",) if self.full is None else ("level", "forecast")
 
     def as_query(self, every: float) -> Query:
         """The query, for samples that are `every` seconds apart."""
-        traits = Traits(self.bad, self.floor, self.ceiling, self.minimum, self.relative, every, self.full)
-        return Query(self.name, self.title or self.name.replace("_", " "), self.unit, traits, self.detectors)
+        traits = Traits(self.bad, self.floor, self.ceiling, self.minimum, self.relative, every, self.full, self.ahead)
+        title = self.title or self.name.replace("_", " ")
+        return Query(self.name, title, self.unit, traits, self.detectors or self.usual)
 
 
 class Watched(Measure):
@@ -58,12 +64,11 @@ class Watched(Measure):
 
     promql: str = Field(alias="query", min_length=1)
     service: str | None = None
-    detectors: tuple[str, ...] = ()
 
-    def as_query(self, every: float) -> Query:
-        """The query, for samples that are `every` seconds apart."""
-        usual = "together" if self.bad == "both" else "level"
-        return replace(super().as_query(every), detectors=self.detectors or (usual,))
+    @property
+    def usual(self) -> tuple[str, ...]:
+        """The detectors of a query that names none."""
+        return ("together",) if self.bad == "both" else super().usual
 
 
 class Entry(Measure):

@@ -88,8 +88,8 @@ class House:
         self.learn = Learn(store, clock, within=60)
         self.recover = Recover(store, clock, self.fleet)
         self.tend = Tend(store, clock, quiet=20)
-        self.digest = Digest(store, clock, renderer)
-        around = Around(self.fleet, lambda: self.health.parts)
+        around = Around(self.fleet, lambda: self.health.parts, filling=self.watch.filling)
+        self.digest = Digest(store, clock, renderer, around)
         deeds = Deeds.over(store, clock, gate, Quiet(), frozenset(self.states))
         answer = Answer(store, clock, renderer, self.digest, around)
         self.desk = FrontDesk(

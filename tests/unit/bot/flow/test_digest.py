@@ -18,7 +18,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 def digest_on(house: House, day: int) -> Digest:
     clock = FakeClock(datetime(2026, 11, day, 9, tzinfo=BERLIN).timestamp())
-    return Digest(house.store, clock, Renderer(BERLIN))
+    return Digest(house.store, clock, Renderer(BERLIN), house.digest.around)
 
 
 async def test_a_day_has_one_digest_a_surface_through_restarts(house: House) -> None:
@@ -40,7 +40,7 @@ async def test_odd_days_have_one_digest_too(house: House, month: int, day: int, 
     clock = FakeClock(datetime(2026, month, day, tzinfo=BERLIN).timestamp() - 3600)
     async with house.store.unit() as unit:
         await unit.deliveries.digest_due("slack", "2026-01-01")
-    digest = Digest(house.store, clock, Renderer(BERLIN))
+    digest = Digest(house.store, clock, Renderer(BERLIN), house.digest.around)
     posted = []
     for _ in range(6 * 49):
         if await digest.post(house.slack, at):
