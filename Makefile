@@ -3,6 +3,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON := $(firstword $(foreach p,python3.14 python3.13 python3.12 python3.11 python3 python,$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print(sys.executable)' 2>/dev/null)))
 PIP := .venv/bin/python -m pip --disable-pip-version-check
+PYTEST := .venv/bin/python -m pytest
+# A file's tests share their servers. In the order of names the long files of real servers come before the many short ones.
+FILES := --dist loadfile --no-loadscope-reorder
+DEMOS := tests/flow/test_demo.py
 
 .PHONY: help setup dev demo test check lint figures latency bench picture lock clean
 
@@ -36,15 +40,15 @@ test: export STEWARD_REAL := 1
 test: install-real
 endif
 test: dev lint  ## everything that CI runs; REAL=1 installs real servers and forbids their tests to be skipped
-	.venv/bin/python -m pytest -m "not slow" -rs -n 2 --dist loadfile
-	.venv/bin/python -m pytest -m slow -rs -n 2 --dist load  # the demos, with nothing beside them
+	$(PYTEST) -m "" --ignore=$(DEMOS) -rs -n 3 $(FILES)
+	$(PYTEST) -m slow $(DEMOS) -rs -n 5  # they wait more than they work; nothing else is beside them
 
 .PHONY: install-real
 install-real:
 	@tests/real/install
 
 check: dev lint  ## the inner loop: lint, types and the fast tests
-	.venv/bin/python -m pytest -n 2 --dist loadfile
+	$(PYTEST) -n 2 $(FILES)
 
 lint: dev  ## formatting, lint, types, import directions
 	.venv/bin/ruff format --check -q .

@@ -19,7 +19,6 @@ from bot.config.secrets import Secrets
 from bot.domain.errors import ConfigError, StoreError
 from bot.domain.topology import Topology
 from bot.flow.fleet import Fleet
-from bot.llm.ollama import Ollama
 from bot.ports import Chat, Clock, Llm, Source
 from bot.runtime.clock import SystemClock
 from bot.store.engine import address
@@ -96,15 +95,13 @@ def assemble(config: Config, secrets: Secrets, clock: Clock | None = None, witho
     """
     validate(config)
     time = clock or SystemClock()
-    settings = config.settings
-    llm = settings.llm
     return Parts(
         config=config,
-        store=SqlStore(settings.store),
+        store=SqlStore(config.settings.store),
         clock=time,
         sources=sources(config, secrets, time),
         chats=tuple(_chat(config, surface, secrets) for surface in _surfaces(config) if surface not in without),
-        llm=Ollama(llm.url, llm.model, llm.timeout, llm.context) if llm else None,
+        llm=_llm(config),
         fleet=_fleet(config),
         artist=Artist(),
     )
@@ -163,6 +160,15 @@ def _chat(config: Config, surface: str, secrets: Secrets) -> Chat:
 def _secrets(config: Config, surface: str, secrets: Secrets) -> dict[str, str]:
     kind, _ = _chat_options(config, surface)
     return {name: secrets.need(name, f"chat.{surface}") for name in kind.SECRETS}
+
+
+def _llm(config: Config) -> Llm | None:
+    llm = config.settings.llm
+    if llm is None:
+        return None
+    from bot.llm.ollama import Ollama  # a fifth of the time that a start takes, and many have no model
+
+    return Ollama(llm.url, llm.model, llm.timeout, llm.context)
 
 
 def _fleet(config: Config) -> Fleet:

@@ -1,8 +1,9 @@
 """Fixtures that many tests share."""
 
 import asyncio
+import gc
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,18 @@ settings.register_profile(
 settings.load_profile("house")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays to the end: the garbage collector need not look at it again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     """A clock that the test moves."""
@@ -33,9 +46,15 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.real)])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind; PostgreSQL where real servers are wanted."""
-    if request.param == "sqlite":
+def store_kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database; PostgreSQL where real servers are wanted."""
+    return str(request.param)
+
+
+@pytest.fixture
+def store_url(store_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of each kind without tables."""
+    if store_kind == "sqlite":
         return f"sqlite:///{tmp_path / 'steward.db'}"
     return postgres.fresh_database(request.getfixturevalue("postgres_server"))
 
@@ -48,14 +67,28 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> str:
+    """A PostgreSQL database at this version, which one test after the other has to itself."""
+    url = postgres.fresh_database(postgres_server)
+    asyncio.run(migrate.upgrade(url))
+    return url
+
+
 @pytest.fixture
-async def ready_url(store_url: str, migrated: Path) -> str:
+def migrated_url(store_kind: str, request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> str:
+    """A database of each kind at this version; it may have the rows of an earlier test."""
+    if store_kind == "sqlite":
+        return f"sqlite:///{shutil.copy(migrated, tmp_path / 'steward.db')}"
+    return str(request.getfixturevalue("migrated_postgres"))
+
+
+@pytest.fixture
+async def ready_url(store_kind: str, migrated_url: str) -> str:
     """A database of each kind at this version, without rows."""
-    if store_url.startswith("sqlite"):
-        shutil.copy(migrated, store_url.removeprefix("sqlite:///"))
-    else:
-        await migrate.upgrade(store_url)
-    return store_url
+    if store_kind == "postgresql":
+        await postgres.empty(migrated_url)
+    return migrated_url
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -31,6 +32,8 @@ from tests.fakes.clock import FakeClock
 from tests.flow.house import House, Step
 from tests.flow.machine_parts import FROZEN, PEOPLE, POLICIES, SERVICES, USUAL, Effect, tally
 from tests.flow.shop import Shop
+
+pytestmark = pytest.mark.slow
 
 T_ = TypeVar("T_")
 

@@ -70,6 +70,8 @@ async def test_a_bad_deployment_from_fault_to_lesson(house: House, shop: Shop) -
     assert lessons == [f"Learned: rollback for {outcome.signature} helped 1 of 1 times (few data)"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("store_kind", ["sqlite"], indirect=True)  # what is written is nothing, wherever
 async def test_a_calm_shop_opens_nothing(house: House) -> None:
     await house.tick(400)
     assert house.slack.roots == {}

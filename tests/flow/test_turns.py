@@ -41,7 +41,7 @@ WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_da
 
 pytestmark = [
     pytest.mark.real,
-    pytest.mark.parametrize("store_url", ["postgresql"], indirect=True),
+    pytest.mark.parametrize("store_kind", ["postgresql"], indirect=True),
 ]
 
 

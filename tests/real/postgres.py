@@ -9,9 +9,15 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.store import engine as engines
+from bot.store.tables import metadata
 from tests.real.need import need
 
 WANTED = "PostgreSQL is not installed: apt-get install postgresql"
+
+OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+ALONE = f"{OTHERS} AND pid <> pg_backend_pid()"
+COUNTERS = "SELECT setval(seqrelid, seqstart, false) FROM pg_sequence"
 
 
 def binaries() -> Path | None:
@@ -55,6 +61,21 @@ def fresh_database(server_url: str) -> str:
     assert psql
     _run(psql, "-q", server_url, "-c", f"CREATE DATABASE {name}")
     return server_url.rsplit("/", 1)[0] + f"/{name}"
+
+
+async def empty(url: str) -> None:
+    """Makes a migrated database as it was new: nobody connected, no rows, counters at their start.
+
+    A hundred times quicker than to make and migrate another.
+    """
+    rows = (f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
+    engine = engines.create(engines.address(url))
+    try:
+        async with engine.begin() as connection:
+            for statement in (ALONE, *rows, COUNTERS):
+                await connection.exec_driver_sql(statement)
+    finally:
+        await engine.dispose()
 
 
 def _run(*words: str) -> None:

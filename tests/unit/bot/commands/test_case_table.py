@@ -57,7 +57,11 @@ def test_what_is_wrong_is_said_with_file_and_line(tmp_path: Path, text: str, sai
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("content", [b"no gzip at all", gzip.compress(b"timestamp,a/x\n1,2\n" * 999)[:40]])
+@pytest.mark.parametrize(
+    "content",
+    [b"no gzip at all", gzip.compress(b"timestamp,a/x\n1,2\n" * 999)[:40]],
+    ids=["no archive", "cut off"],  # an archive names its second, and each worker must give a test the same name
+)
 def test_a_broken_archive_is_one_line(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "metrics.csv.gz"
     path.write_bytes(content)

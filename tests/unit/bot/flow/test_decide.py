@@ -172,7 +172,7 @@ async def test_what_recovered_before_the_click_is_left_alone(house: House) -> No
     assert (await house.desk.click(click(proposal, verb="reject"))).accepted
 
 
-@pytest.mark.parametrize("store_url", [pytest.param("postgresql", marks=pytest.mark.real)], indirect=True)
+@pytest.mark.parametrize("store_kind", [pytest.param("postgresql", marks=pytest.mark.real)], indirect=True)
 async def test_steps_at_the_same_time_never_stand_in_each_others_way(house: House, rival: SqlStore) -> None:
     """PostgreSQL ends one of two units that wait for each other: locks are taken in one order everywhere."""
     for round_ in range(6):

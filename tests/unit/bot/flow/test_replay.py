@@ -92,6 +92,8 @@ async def store(ready_url: str, clock: FakeClock) -> AsyncIterator[SqlStore]:
     await store.close()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("store_kind", ["sqlite"], indirect=True)  # the replay has no store; watching has its own tests
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_a_replay_finds_what_watching_finds(seed: int, store: SqlStore) -> None:
     pull = course(seed)
