@@ -24,6 +24,8 @@ class Traits:
     every: seconds between samples.
     full: where nothing is left, for what fills up or runs out over hours: 100 percent of a disk, 0 seconds of a
         certificate. None for the rest.
+    alone: for what users do not meet, such as the CPU of a machine: the value from which it is trouble by itself, soon
+        after the first sample. Below it, that is so only in company, or when it is known well and lasts.
     """
 
     bad: Bad = "both"
@@ -33,6 +35,7 @@ class Traits:
     relative: float = 0.1
     every: float = 15.0
     full: float | None = None
+    alone: float = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Detector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """One detector's statement about one series at one moment."""
+    """One detector's statement about one series at one moment. `age`: seconds since the series was first seen."""
 
     key: str
     detector: str
@@ -93,6 +96,7 @@ class Anomaly:
     expected: float
     low: float
     high: float
+    age: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)

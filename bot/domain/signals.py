@@ -21,6 +21,7 @@ class Signal:
     peak: the value furthest from `expected` (None: not known) so far. Values are in `unit`.
     detail: for logs the template, with an example in `example`; for series that were judged together those that are
         out, a key a line.
+    patience: seconds that it must last to open an incident by itself.
     """
 
     key: str
@@ -40,6 +41,12 @@ class Signal:
     end: End = ""
     detail: str = ""
     example: str = ""
+    patience: float = 0.0
+
+    @property
+    def held(self) -> bool:
+        """Whether it is too little, or too short, to open an incident by itself. It can join one."""
+        return self.at - self.onset < self.patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +88,17 @@ def fold(tracks: Mapping[str, Track], sight: Sight, rules: Rules) -> tuple[dict[
     """One tick of debounce and clearing.
 
     Returns:
-        the new state, without the keys that are done, and the signals that began or ended to fire.
+        the new state, without the keys that are done, and the signals that began or ended to fire, or to be held.
     """
     state = dict(tracks)
     changes: list[Signal] = []
     for statement in sight.statements:
-        track = _worse(state.get(statement.key), statement)
+        old = state.get(statement.key)
+        track = _worse(old, statement)
         if track.bad >= rules.debounce and not track.signal.firing:
             track = replace(track, signal=replace(track.signal, firing=True))
+            changes.append(track.signal)
+        elif track.signal.firing and old is not None and old.signal.held and not track.signal.held:
             changes.append(track.signal)
         state[statement.key] = track
     for key in state.keys() - {statement.key for statement in sight.statements}:
@@ -131,6 +141,6 @@ def _worse(track: Track | None, statement: Signal) -> Track:
     expected = statement.expected if old.expected is None else old.expected
     further = abs(statement.value - (expected or 0.0)) > abs(old.peak - (expected or 0.0))
     peak = statement.value if further else old.peak
-    return Track(
-        replace(statement, onset=old.onset, firing=old.firing, expected=expected, peak=peak), bad=track.bad + 1
-    )
+    patience = min(statement.patience, old.patience)
+    worse = replace(statement, onset=old.onset, firing=old.firing, expected=expected, peak=peak, patience=patience)
+    return Track(worse, bad=track.bad + 1)

@@ -29,6 +29,12 @@ KEEP = 900.0
 PATIENCE = 20
 """Ticks that it is waited for a series at least, where ticks are rare."""
 
+DAY = 26 * 3600.0
+"""Seconds after which what happens every day is known: a day, and some more for what begins late."""
+
+LASTING = 300.0
+"""Seconds that what users do not meet must last to be trouble by itself."""
+
 PRESENCE = frozenset({"presence", "silence"})
 """The detectors that speak of absence: they learn no band."""
 
@@ -214,6 +220,7 @@ def _of_anomaly(anomaly: Anomaly, view: _View) -> Signal:
         expected=_finite(anomaly.expected),
         peak=_finite(anomaly.value) or 0.0,
         score=anomaly.score,
+        patience=0.0 if presence or anomaly.value >= query.traits.alone else max(DAY - anomaly.age, LASTING),
     )
 
 

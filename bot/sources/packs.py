@@ -42,11 +42,12 @@ class Measure(BaseModel):
     minimum: float = Field(default=0.0, ge=0)
     relative: float = Field(default=0.1, ge=0)
     full: float | None = None
+    alone: float = -inf
     detectors: tuple[str, ...] = Field(default=("level",), min_length=1)
 
     def as_query(self, every: float) -> Query:
         """The query, for samples that are `every` seconds apart."""
-        traits = Traits(self.bad, self.floor, self.ceiling, self.minimum, self.relative, every, self.full)
+        traits = Traits(self.bad, self.floor, self.ceiling, self.minimum, self.relative, every, self.full, self.alone)
         return Query(self.name, self.title or self.name.replace("_", " "), self.unit, traits, self.detectors)
 
 
