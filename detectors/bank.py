@@ -15,7 +15,7 @@ from detectors.registry import build
 from detectors.rows import Register
 from detectors.thresholds import beyond
 
-VERSION = 2
+VERSION = 3
 """Of the snapshot. Raise it when the state of any detector changes its meaning."""
 KEEP = 3600.0
 LARGEST = 1e300
@@ -47,6 +47,7 @@ class Bank:
         self._detectors: dict[str, Detector] = {name: build(name, traits) for name in detectors}
         self._register = Register()
         self._unseen: Floats = np.zeros(0)
+        self._first: Floats = np.zeros(0)
         self._time = -math.inf
         self._scores: Mapping[str, Scores] = {}
 
@@ -86,14 +87,11 @@ class Bank:
             column = self._column(keys, values)
             self._judge(np.array([time]), column[np.newaxis])
             seen = self._register.keys(np.isfinite(column))
+        moved, rows = factors or {}, self._register.find(keys if factors else ())
         anomalies = [
             self._anomaly(name, row, column)
             for name, scores in self._scores.items()
-            for row in np.flatnonzero(
-                beyond(scores, self._register.find(keys), factors[name])
-                if factors and name in factors
-                else scores.anomalous[-1]
-            ).tolist()
+            for row in np.flatnonzero(beyond(scores, rows, moved.get(name))).tolist()
         ]
         return Verdict(anomalies, seen, gone)
 
@@ -175,6 +173,7 @@ class Bank:
             "keys": _text(json.dumps(self._register.snapshot())),
             "time": np.array([self._time]),
             "unseen": self._unseen[: len(self._register)].copy(),
+            "first": self._first[: len(self._register)].copy(),
         }
         for name, detector in self._detectors.items():
             arrays.update({f"{name}/{column}": array for column, array in detector.snapshot().items()})
@@ -187,21 +186,21 @@ class Bank:
             ValueError: a snapshot of another version, other traits or other detectors, or a damaged one.
         """
         mine = self.snapshot()
-        if missing := sorted({"head", "keys", "time", "unseen"} - set(arrays)):
+        if missing := sorted({"head", "keys", "time", "unseen", "first"} - set(arrays)):
             raise ValueError(f"the snapshot lacks {', '.join(missing)}: learn afresh")
         if not np.array_equal(arrays["head"], mine["head"]):
             raise ValueError("the snapshot is of another version, other traits or other detectors: learn afresh")
         register = Register()
         register.restore(_keys(arrays["keys"]))
-        time, unseen = arrays["time"].astype(np.float64), arrays["unseen"].astype(np.float64)
-        if time.shape != (1,) or unseen.shape != (len(register),):
+        time, unseen, first = (arrays[name].astype(np.float64) for name in ("time", "unseen", "first"))
+        if time.shape != (1,) or not unseen.shape == first.shape == (len(register),):
             raise ValueError("the snapshot's rows do not fit its series: learn afresh")
         detectors = {name: build(name, self._traits) for name in self._detectors}
         for name, detector in detectors.items():
             start = f"{name}/"
             detector.restore({key.removeprefix(start): arrays[key] for key in arrays if key.startswith(start)})
             detector.resize(len(register))
-        self._detectors, self._register, self._unseen = detectors, register, unseen
+        self._detectors, self._register, self._unseen, self._first = detectors, register, unseen, first
         self._time, self._scores = float(time[0]), {}
 
     def to_bytes(self) -> bytes:
@@ -236,6 +235,7 @@ class Bank:
             self._grow()
             rows = self._register.find(keys)
             self._unseen[rows[new]] = 0.0
+            self._first[rows[new]] = self._time
         column = np.full(len(self._register), np.nan)
         column[rows[rows >= 0]] = values[rows >= 0]  # of a row given twice, numpy keeps the last
         return column
@@ -244,7 +244,8 @@ class Bank:
         """Room by doubling, so that a thousand new series cost a few copies."""
         if len(self._register) > len(self._unseen):
             room = max(16, 2 * len(self._unseen), len(self._register))
-            self._unseen = np.concatenate([self._unseen, np.zeros(room - len(self._unseen))])
+            more = np.zeros(room - len(self._unseen))
+            self._unseen, self._first = (np.concatenate([one, more]) for one in (self._unseen, self._first))
             for detector in self._detectors.values():
                 detector.resize(room)
 
@@ -280,6 +281,7 @@ class Bank:
             expected=float(scores.expected[-1, row]),
             low=float(scores.low[-1, row]),
             high=float(scores.high[-1, row]),
+            age=self._time - float(self._first[row]),
         )
 
 

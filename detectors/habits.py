@@ -16,6 +16,9 @@ DELAY = 2
 """Hours before an excursion counts as habit, so that a fault that strikes twice in a row is told twice."""
 KEEP = 0.95
 """The share of a habit that is left after a day: it survives a long weekend."""
+FEW = 0.5
+"""A habit of n nights is taken to be larger by this share of it over n: the next is beyond all of them with chance
+1 / (n + 1), by the law of records, and little is known of how far."""
 
 
 class Habits:
@@ -23,7 +26,7 @@ class Habits:
 
     def __init__(self) -> None:
         empty = np.zeros(HOURS, dtype=np.float32)
-        self._state = Columns(hour=np.float64("nan"), usual=empty, today=empty)
+        self._state = Columns(hour=np.float64("nan"), first=np.float64("nan"), usual=empty, today=empty)
 
     def resize(self, rows: int) -> None:
         """Makes room for this many rows."""
@@ -37,7 +40,8 @@ class Habits:
         """The excursion that each row is used to at this time, 0 where none is known."""
         usual = self._state["usual"]
         either: Floats = np.maximum(usual[_bucket(time - SLACK), rows], usual[_bucket(time + SLACK), rows])
-        return either
+        days: Floats = np.maximum(np.floor((time // HOUR - self._state["first"][rows]) / HOURS), 1.0)
+        return np.where(either > 0.0, either * (1.0 + FEW / days), 0.0)
 
     def note(self, rows: Rows, time: float, excursions: Floats) -> None:
         """Takes this tick's excursions, in the query's unit."""
@@ -47,6 +51,7 @@ class Habits:
         if len(turned):
             self._turn(turned, bucket)
             hour[turned] = now
+            self._state["first"][turned] = np.fmin(self._state["first"][turned], now)
         today = self._state["today"]
         capped = np.minimum(excursions, np.finfo(np.float32).max)
         today[bucket, rows] = np.maximum(today[bucket, rows], capped)

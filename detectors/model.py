@@ -25,6 +25,8 @@ class Traits:
     full: where nothing is left, for what fills up or runs out over hours: 100 percent of a disk, 0 seconds of a
         certificate. None for the rest.
     ahead: how many seconds before it is full a person wants to know.
+    alone: for what users do not meet, such as the CPU of a machine: the value from which it is trouble by itself, soon
+        after the first sample. Below it, that is so only in company, or when it is known well and lasts.
     """
 
     bad: Bad = "both"
@@ -35,6 +37,7 @@ class Traits:
     every: float = 15.0
     full: float | None = None
     ahead: float = 86400.0
+    alone: float = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class Detector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """One detector's statement about one series at one moment."""
+    """One detector's statement about one series at one moment. `age`: seconds since the series was first seen."""
 
     key: str
     detector: str
@@ -95,6 +98,7 @@ class Anomaly:
     expected: float
     low: float
     high: float
+    age: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ The evidence is the mean over the views, 0..1, as long as there is something new
 what lasts becomes normal. One series alone says little, and this detector never calls one anomalous.
 `detectors.consensus` says how many must be out together. The shortest memory holds one to two days, so that a daily
 rhythm is inside it.
-On the first two days (YOUNG blocks), when much is new, evidence weighs less: by the share that was seen.
+In the first days, when much is new (a rhythm, a backup, a weekend), evidence weighs less: by the square of the share of
+YOUNG that was seen, but never less than LEAST, at which several series that are far out are still enough.
 """
 
 from collections.abc import Mapping
@@ -29,7 +30,9 @@ PACES = {"fast": 0.5, "mean": 0.2, "middle": 0.1, "slow": 0.01}
 BLOCK = 500
 """Ticks in a block of the shortest memory, at least."""
 DAY = 86_400.0
-YOUNG = 2
+YOUNG = 8 * DAY
+"""Seconds: a week, and a day for what the week began in the midst of."""
+LEAST = 0.15
 VIEWS = 4
 
 
@@ -40,6 +43,7 @@ class Together:
     """
 
     def __init__(self, traits: Traits) -> None:
+        self._every = traits.every
         self._block = max(BLOCK, round(DAY / traits.every))
         self._state = Columns(samples=0.0, **dict.fromkeys(PACES, 0.0), **ranges.blank(VIEWS))
         self._ticks = np.zeros(1)
@@ -71,8 +75,8 @@ class Together:
         self._ticks[0] = start + len(times)
         learned = came & (counts > ranges.WARM_UP) & (low[:, 0] <= high[:, 0])
         band = [np.where(learned, one, np.nan) for one in (means["slow"], low[:, 0], high[:, 0])]
-        seen = np.minimum(1.0, counts / (YOUNG * self._block))
-        return Scores(seen * far.mean(axis=1), np.zeros(values.shape, dtype=np.bool_), *band)
+        weight = np.clip((counts * self._every / YOUNG) ** 2, LEAST, 1.0)
+        return Scores(weight * far.mean(axis=1), np.zeros(values.shape, dtype=np.bool_), *band)
 
     def snapshot(self) -> Mapping[str, NDArray[np.generic]]:
         """The state as named arrays."""

@@ -51,6 +51,8 @@ def assign(signal: Signal, incidents: Sequence[Incident], topology: Topology, no
     for one in sorted(incidents, key=lambda one: (one.state == "resolved", -one.signalled_at)):
         if reason := _near(signal, one, topology, now, rules):
             return Assignment("reopen" if one.state == "resolved" else "attach", reason, one)
+    if signal.held:
+        return Assignment("drop", "it is of a resource, alone, and did not last: it waits for company")
     return Assignment("open", "no open incident is near it in time and in the call graph")
 
 

@@ -48,16 +48,33 @@ class Cabinet:
         self._events: dict[str, list[Event]] = {}
 
     def file(self, changes: Iterable[Signal], now: float) -> list[tuple[Incident, list[Event]]]:
-        """Files signals that began or ended to fire; gives each incident that changed, with its new facts."""
+        """Files signals that began or ended to fire; gives each incident that changed, with its new facts.
+
+        Those that were held until now join what is near them by now.
+        """
         for signal in changes:
-            found = correlation.assign(signal, list(self._held.values()), self._rules.topology, now, self._rules.near)
-            if found.move == "open":
-                found = self._folded(found, now)
-            if found.move != "drop":
-                one, event = self._filed(signal, found, now)
-                self._held[one.id] = one
-                self._events.setdefault(one.id, []).extend(event)
+            self._place(signal, now)
+        for signal in self._newest.values():
+            if signal.firing and signal.held and not any(signal.key in one.signals for one in self._held.values()):
+                self._place(signal, now)
         return [(self._graded(self._held[one]), events) for one, events in self._events.items()]
+
+    def _place(self, signal: Signal, now: float) -> None:
+        found = correlation.assign(signal, list(self._held.values()), self._rules.topology, now, self._rules.near)
+        if found.move == "open":
+            found = self._folded(found, now)
+        if found.move == "drop" or (found.incident is not None and self._idle(signal, found.incident)):
+            return
+        one, event = self._filed(signal, found, now)
+        self._held[one.id] = one
+        self._events.setdefault(one.id, []).extend(event)
+
+    def _idle(self, signal: Signal, one: Incident) -> bool:
+        """Whether an incident has nothing to gain from a signal: it fires there already, or is held and too many."""
+        known = one.signals.get(signal.key)
+        if known is not None:
+            return signal.firing and known.firing
+        return signal.held and len(one.signals) >= self._rules.much.most
 
     def _folded(self, found: Assignment, now: float) -> Assignment:
         """What would open an incident joins the storm, if there is one or if it would be one incident too many."""

@@ -26,6 +26,7 @@ class Signal:
     detail: for logs the template, with an example in `example`; for series that were judged together those that are
         out, a key a line; for forecasts where it is.
     left: of a forecast, the seconds until it is full. None for the rest.
+    patience: seconds that it must last to open an incident by itself.
     """
 
     key: str
@@ -51,6 +52,13 @@ class Signal:
     def urgent(self) -> bool:
         """Whether it will be full so soon that it cannot wait."""
         return self.left is not None and self.score >= URGENT
+
+    patience: float = 0.0
+
+    @property
+    def held(self) -> bool:
+        """Whether it is too little, or too short, to open an incident by itself. It can join one."""
+        return self.at - self.onset < self.patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +104,19 @@ def fold(tracks: Mapping[str, Track], sight: Sight, rules: Rules) -> tuple[dict[
     """One tick of debounce and clearing.
 
     Returns:
-        the new state, without the keys that are done, and the signals that began or ended to fire, or became urgent.
+        the new state, without the keys that are done, and the signals that began or ended to fire or to be held, or
+        became urgent.
     """
     state = dict(tracks)
     changes: list[Signal] = []
     for statement in sight.statements:
-        track = _worse(state.get(statement.key), statement)
+        old = state.get(statement.key)
+        track = _worse(old, statement)
         begins = track.bad >= rules.debounce and not track.signal.firing
         firing = replace(track.signal, firing=track.signal.firing or begins)
-        if begins or (firing.firing and firing.urgent and not track.pressed):
-            track = replace(track, signal=firing, pressed=firing.urgent)
+        freed = old is not None and old.signal.firing and old.signal.held and not firing.held
+        if begins or freed or (firing.firing and firing.urgent and not track.pressed):
+            track = replace(track, signal=firing, pressed=track.pressed or firing.urgent)
             changes.append(firing)
         state[statement.key] = track
     for key in state.keys() - {statement.key for statement in sight.statements}:
@@ -148,5 +159,6 @@ def _worse(track: Track | None, statement: Signal) -> Track:
     expected = statement.expected if old.expected is None else old.expected
     further = abs(statement.value - (expected or 0.0)) > abs(old.peak - (expected or 0.0))
     peak = statement.value if further else old.peak
-    signal = replace(statement, onset=old.onset, firing=old.firing, expected=expected, peak=peak)
+    patience = min(statement.patience, old.patience)
+    signal = replace(statement, onset=old.onset, firing=old.firing, expected=expected, peak=peak, patience=patience)
     return Track(signal, bad=track.bad + 1, pressed=track.pressed)

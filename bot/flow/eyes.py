@@ -15,12 +15,12 @@ from bot.domain.signals import Sight, Signal
 from bot.domain.tuning import signature
 from bot.flow.chorus import TOGETHER, Chorus, is_chorus
 from bot.flow.history import History
+from bot.flow.tally import RATES, Tally, chosen, is_error
 from detectors.archive import pack
 from detectors.bank import Bank
 from detectors.forecast import left
 from detectors.model import Anomaly, Floats, Verdict
 from detectors.patterns import PatternAnomaly, Patterns
-from detectors.templates import looks_like_error
 
 PATTERNS = "log_patterns"
 """The name under which the log patterns are kept beside the queries."""
@@ -30,6 +30,12 @@ KEEP = 900.0
 
 PATIENCE = 20
 """Ticks that it is waited for a series at least, where ticks are rare."""
+
+DAY = 26 * 3600.0
+"""Seconds after which what happens every day is known: a day, and some more for what begins late."""
+
+LASTING = 300.0
+"""Seconds that what users do not meet must last to be trouble by itself."""
 
 PRESENCE = frozenset({"presence", "silence"})
 """The detectors that speak of absence: they learn no band."""
@@ -42,8 +48,6 @@ FORECAST = "forecast"
 
 DAYS = 4 * 86400.0
 """Seconds ahead that `Eyes.filling` looks, and further where people want to know earlier."""
-
-LOUD = frozenset({"error", "critical", "fatal", "alert", "emergency", "panic"})
 
 
 @dataclass(slots=True)
@@ -89,6 +93,9 @@ class Eyes:
         self._views: dict[str, _View] = {}
         self._snapshots = dict(snapshots or {})
         self._factors: Mapping[str, float] = {}
+        self._tally = Tally(every)
+        self.note = ""
+        """What a person should know of the last look, one clear line."""
         self._patterns = Patterns(every=every, warm_up=max(20.0, 4 * every), quiet=max(10.0, 4 * every))
         if state := self._snapshots.pop(PATTERNS, b""):
             with suppress(ValueError, AttributeError):  # of another version, or damaged: learned afresh
@@ -99,28 +106,31 @@ class Eyes:
         self._factors = factors
 
     def look(self, pull: Pull, now: float, tracked: Mapping[str, str]) -> list[Sight]:
-        """Every tick of a pull, oldest first; its log lines belong to the newest.
+        """Every tick of a pull, oldest first; its log lines belong to the newest, where their rates are series too.
 
         Args:
             pull: what the source gave.
             now: epoch seconds.
             tracked: the series of each signal key that is on its way to fire or to clear.
         """
-        ticks: dict[float, list[Sight]] = {}
+        newest = max((float(batch.times[-1]) for batch in pull.batches if len(batch.times)), default=now)
+        sight, rates, told = self._read(pull.lines, now, newest)
+        ticks: dict[float, list[Sight]] = {newest: [sight]}
         chorus = Chorus(tracked)
-        for batch in pull.batches:
+        for batch in (*pull.batches, *rates):
             view = self._view(batch.query)
             for time, verdict, row in self._ticks(batch, view):
                 if TOGETHER in batch.query.detectors:
                     chorus.hear(time, batch, row, view.bank)
                 values = dict(zip((series.key for series in batch.series), row.tolist(), strict=True))
                 said = [_of_anomaly(one, view) for one in verdict.anomalies]
+                if batch.query.name in RATES:
+                    said = _once(said, told, tracked)
                 sight = Sight(time, said, _normal(view, verdict, tracked, values))
                 ticks.setdefault(time, []).append(sight)
                 view.forget(verdict.gone)
         for sight in chorus.sights():
             ticks[sight.at].append(sight)
-        ticks.setdefault(max(ticks, default=now), []).append(self._read(pull.lines, now))
         return [_merged(time, ticks[time]) for time in sorted(ticks)]
 
     def charts(self, services: Collection[str], since: Mapping[str, float], first: Collection[str] = ()) -> list[Chart]:
@@ -183,16 +193,28 @@ class Eyes:
         with suppress(ValueError):  # of another version or other settings: the bank learns afresh
             bank.from_bytes(state)
 
-    def _read(self, lines: Sequence[LogLine], now: float) -> Sight:
-        said = [(line.service, line.text, line.level in LOUD or looks_like_error(line.text)) for line in lines]
-        verdict = self._patterns.update(now, said)
+    def _read(self, lines: Sequence[LogLine], now: float, newest: float) -> tuple[Sight, list[Batch], set[str]]:
+        """What the lines say, their rates as series, and the services whose lines are explained by that already."""
+        read = [(line, is_error(line)) for line in chosen(lines)]
+        some = f"{len(read)} of {len(lines)} log lines were read, and all counted: more came than are read in a tick"
+        self.note = some if len(read) < len(lines) else ""
+        verdict = self._patterns.update(now, [(line.service, line.text, error) for line, error in read])
         found = [one for one in map(_of_pattern, verdict.found) if one.score >= self._limit(one)]
-        return Sight(now, found, ended=verdict.silent)
+        rates = self._tally.count(newest, lines, read)
+        told = set(self._tally.explain({one.service for one in verdict.found}, now))
+        return Sight(newest, found, ended=verdict.silent), rates, told
 
     def _limit(self, one: Signal) -> float:
         """The score at which a log pattern is told: none is needed while nobody called such a problem none."""
         factor = self._factors.get(signature(one), 1.0)
         return factor / (1.0 + factor) if factor > 1.0 else 0.0
+
+
+def _once(said: Iterable[Signal], told: set[str], tracked: Collection[str]) -> list[Signal]:
+    """What is said of log rates, once a service; `told` are those that had their word. What is tracked goes on."""
+    kept = [one for one in said if one.key in tracked or one.service not in told]
+    told.update(one.service for one in kept)
+    return kept
 
 
 def _normal(view: _View, verdict: Verdict, tracked: Mapping[str, str], values: Mapping[str, float]) -> dict[str, float]:
@@ -237,6 +259,9 @@ def _of_anomaly(anomaly: Anomaly, view: _View) -> Signal:
         score=anomaly.score,
         detail=place(series.labels, series.service) if forecast else "",
         left=left(anomaly.score, query.traits.ahead) if forecast else None,
+        patience=0.0
+        if presence or forecast or anomaly.value >= query.traits.alone
+        else max(DAY - anomaly.age, LASTING),
     )
 
 

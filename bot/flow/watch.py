@@ -78,11 +78,12 @@ class Watch:
         except SourceError as error:
             self._health.report(part, str(error))
             return 0
-        self._health.report(part, note="; ".join(note.removeprefix(f"{part}: ") for note in pull.notes[:3]))
         first = self._last < now - 3 * self._source.every
         self._last = now
         assert self._eyes is not None
         sights = self._eyes.look(pull, now, {key: track.signal.series for key, track in self._tracks.items()})
+        notes = [*([self._eyes.note] if self._eyes.note else []), *pull.notes]
+        self._health.report(part, note="; ".join(note.removeprefix(f"{part}: ") for note in notes[:3]))
         # A back-fill teaches the banks what is normal; what was abnormal back then is not news.
         self._unsaved = [*self._unsaved, *(sights[-2:] if first else sights)][-UNSAVED:]
         before = self._tracks

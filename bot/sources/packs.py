@@ -41,6 +41,7 @@ class Measure(BaseModel):
     minimum: float = Field(default=0.0, ge=0)
     relative: float = Field(default=0.1, ge=0)
     full: float | None = None
+    alone: float = -inf
     ahead: float = Field(default=86400.0, gt=0)
     detectors: tuple[str, ...] = ()
 
@@ -51,7 +52,9 @@ class Measure(BaseModel):
 
     def as_query(self, every: float) -> Query:
         """The query, for samples that are `every` seconds apart."""
-        traits = Traits(self.bad, self.floor, self.ceiling, self.minimum, self.relative, every, self.full, self.ahead)
+        traits = Traits(
+            self.bad, self.floor, self.ceiling, self.minimum, self.relative, every, self.full, self.ahead, self.alone
+        )
         title = self.title or self.name.replace("_", " ")
         return Query(self.name, title, self.unit, traits, self.detectors or self.usual)
 

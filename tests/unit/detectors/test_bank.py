@@ -32,6 +32,17 @@ def test_an_anomaly_says_what_when_and_how_far() -> None:
     assert sorted(verdict.seen) == ["s0", "s1"]
 
 
+def test_an_anomaly_says_how_long_its_series_is_known_also_after_a_restart() -> None:
+    bank = Bank(TRAITS, BOTH)
+    values = calm(60, 3)
+    values[:20, 1] = np.nan
+    run(bank, values, 1.0)
+    again = Bank(TRAITS, BOTH)
+    again.restore(bank.snapshot())
+    verdict = again.update(START + 60, keys_of(values), np.full(3, 500.0))
+    assert {one.key: one.age for one in verdict.anomalies} == {"s0": 60.0, "s1": 40.0, "s2": 60.0}
+
+
 def test_bands_are_those_of_the_last_tick_for_the_keys_asked() -> None:
     bank = learned()
     bank.update(START + 60, ["s0", "s1", "new"], np.array([100.0, np.nan, 1.0]))

@@ -36,5 +36,6 @@ def test_an_excursion_becomes_usual_at_its_hour(hours: float, usual: bool) -> No
 
 
 def test_habits_fade() -> None:
-    assert 9.0 < after(26.5) <= 10.0
+    assert 14.0 < after(26.5) <= 15.0  # of one night alone it is not known how far the next goes
+    assert 10.0 < after(26.5 + 24) < 15.0
     assert after(26.5 + 24 * 20) < 5.0

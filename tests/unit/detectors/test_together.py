@@ -44,7 +44,7 @@ def test_nothing_is_said_while_learning_and_little_on_the_first_days() -> None:
     found = evidence(values, every=60.0)
     assert np.isnan(found[:300]).all()
     assert np.isfinite(found[300:]).all()
-    assert 0.0 < found[450].min() <= found[450].max() < 451 / 2880
+    assert 0.0 < found[450].min() <= found[450].max() <= 0.15
 
 
 def test_gaps_are_not_judged_and_teach_nothing() -> None:

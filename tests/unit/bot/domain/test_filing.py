@@ -68,3 +68,20 @@ def test_signals_that_still_fire_are_brought_up_to_date() -> None:
     worse = {key: replace(signal, value=0.9) for key, signal in held.signals.items()}
     ((incident, _),) = file([one("checkout")], held, now=T + 5, newest=worse)
     assert {signal.value for signal in incident.signals.values() if signal.service == "payments"} == {0.9}
+
+
+def test_what_is_held_opens_nothing_joins_what_opens_and_is_told_once() -> None:
+    busy = replace(one("checkout"), key="cpu", patience=900.0)
+    assert file([busy], newest={"cpu": busy}) == []
+    ((incident, events),) = file([one("payments")], newest={"cpu": busy}, now=T + 60)
+    assert set(incident.services) == {"payments", "checkout"}
+    assert [event.kind for event in events] == ["opened", "attached"]
+    lasted = replace(busy, at=T + 1000)
+    assert not lasted.held
+    assert file([lasted], incident, newest={"cpu": lasted}, now=T + 1000) == []
+
+
+def test_what_is_held_and_far_away_stays_out() -> None:
+    busy = replace(one("printer"), key="cpu", patience=900.0)
+    ((incident, _),) = file([one("payments")], newest={"cpu": busy})
+    assert incident.services == ("payments",)

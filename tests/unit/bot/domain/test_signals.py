@@ -83,6 +83,25 @@ def test_it_never_fires_before_the_debounce_nor_clears_before_its_time(course: s
         assert what != "adopted" or seen.rstrip("s").endswith("h")
 
 
+@pytest.mark.parametrize(
+    ("patience", "changes"),
+    [
+        pytest.param([0.0] * 6, [(1, False)], id="no patience"),
+        pytest.param([3.0] * 6, [(1, True), (3, False)], id="told again when it has lasted"),
+        pytest.param([9.0, 9.0, 9.0, 0.0, 9.0, 9.0], [(1, True), (3, False)], id="or when it is much worse, once"),
+        pytest.param([9.0] * 6, [(1, True)], id="too short"),
+    ],
+)
+def test_a_signal_is_held_until_it_has_lasted(patience: list[float], changes: list[tuple[int, bool]]) -> None:
+    state: dict[str, Track] = {}
+    found = []
+    for tick, least in enumerate(patience):
+        said = replace(BAD, onset=T + tick, at=T + tick, patience=least)
+        state, changed = fold(state, Sight(T + tick, [said]), RULES)
+        found += [(tick, one.held) for one in changed]
+    assert found == changes
+
+
 def test_the_onset_is_the_first_bad_sample_and_the_peak_the_furthest() -> None:
     state: dict[str, Track] = {}
     for tick, value in enumerate((0.2, 0.9, 0.4)):

@@ -50,6 +50,18 @@ def test_a_tracked_key_is_normal_only_when_it_was_seen_and_is_learned() -> None:
     assert young.look(pull(now, {"payments": 0.0}), now, tracked)[0].normal == {}
 
 
+@pytest.mark.parametrize(("hours", "value", "patience"), [(1, 60, 25), (1, 95, 0), (25.5, 60, 0.5), (40, 60, 1 / 12)])
+def test_a_resource_alone_needs_to_be_known_for_a_day_or_to_be_used_up(
+    hours: float, value: float, patience: float
+) -> None:
+    cpu = Query("node_cpu", "CPU", "percent", Traits("up", 0, 100, 15, every=60.0, alone=90.0), ("level",))
+    eyes = Eyes(60.0)
+    for tick in range(int(hours * 60)):
+        eyes.look(pull(START + 60 * tick, {"db": 10.0}, cpu), START, {})
+    ((said,),) = (sight.statements for sight in eyes.look(pull(START + 3600 * hours, {"db": value}, cpu), START, {}))
+    assert said.patience == pytest.approx(3600 * patience)
+
+
 def test_presence_is_normal_as_soon_as_it_is_seen() -> None:
     key = f"{key_of('payments', UP)}#presence"
     eyes = Eyes(1.0)
