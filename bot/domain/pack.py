@@ -62,7 +62,7 @@ def sentence(signal: Signal) -> str:
         return f"{signal.service}: {signal.title}: {said(signal)}"
     if signal.kind == "presence":
         return f"{signal.service}: {signal.title}"
-    normal = f", normally {amount(signal.expected, signal.unit)}" if signal.expected is not None else ""
+    normal = f", {signal.against} {amount(signal.expected, signal.unit)}" if signal.expected is not None else ""
     return f"{signal.service}: {signal.title} {amount(signal.value, signal.unit)}{normal}"
 
 

@@ -19,6 +19,7 @@ class Signal:
     key: the series (or log template) and the detector; unique.
     onset: the time of the first anomalous sample; `at`: of the latest statement. Epoch seconds.
     peak: the value furthest from `expected` (None: not known) so far. Values are in `unit`.
+    against: what `expected` is, in words.
     detail: for logs the template, with an example in `example`; for series that were judged together those that are
         out, a key a line.
     """
@@ -38,6 +39,7 @@ class Signal:
     score: float
     firing: bool = True
     end: End = ""
+    against: str = "normally"
     detail: str = ""
     example: str = ""
 

@@ -14,6 +14,7 @@ from bot.domain.signals import Sight, Signal
 from bot.domain.tuning import signature
 from bot.flow.chorus import TOGETHER, Chorus, is_chorus
 from bot.flow.history import History
+from bot.flow.peers import SIBLINGS, Peers, is_peer
 from detectors.archive import pack
 from detectors.bank import Bank
 from detectors.model import Anomaly, Floats, Verdict
@@ -42,6 +43,7 @@ LOUD = frozenset({"error", "critical", "fatal", "alert", "emergency", "panic"})
 class _View:
     query: Query
     bank: Bank
+    peers: Peers | None
     history: History = field(default_factory=History)
     series: dict[str, Series] = field(default_factory=dict)
 
@@ -98,8 +100,10 @@ class Eyes:
                     chorus.hear(time, batch, row, view.bank)
                 values = dict(zip((series.key for series in batch.series), row.tolist(), strict=True))
                 said = [_of_anomaly(one, view) for one in verdict.anomalies]
-                sight = Sight(time, said, _normal(view, verdict, tracked, values))
-                ticks.setdefault(time, []).append(sight)
+                sights = ticks.setdefault(time, [])
+                sights.append(Sight(time, said, _normal(view, verdict, tracked, values)))
+                if view.peers is not None:
+                    sights.append(view.peers.hear(time, batch, row, tracked))
                 view.forget(verdict.gone)
         for sight in chorus.sights():
             ticks[sight.at].append(sight)
@@ -123,6 +127,9 @@ class Eyes:
     def snapshots(self) -> Callable[[], dict[str, bytes]]:
         """The state of every bank, by query, and of the log patterns: copied now, packed when called, in any thread."""
         banks = {name: view.bank.snapshot() for name, view in self._views.items()}
+        banks |= {
+            f"{name}#{SIBLINGS}": view.peers.snapshot() for name, view in self._views.items() if view.peers is not None
+        }
         patterns = self._patterns.snapshot()
 
         def packed() -> dict[str, bytes]:
@@ -150,17 +157,21 @@ class Eyes:
     def _view(self, query: Query) -> _View:
         view = self._views.get(query.name)
         if view is None:
-            bank = Bank(query.traits, query.detectors, keep(query.traits.every))
+            alone = [name for name in query.detectors if name != SIBLINGS]
+            bank = Bank(query.traits, alone, keep(query.traits.every))
+            peers = Peers(query) if SIBLINGS in query.detectors else None
             self._restore(query.name, bank)
-            view = self._views[query.name] = _View(query, bank)
+            if peers is not None:
+                self._restore(f"{query.name}#{SIBLINGS}", peers)
+            view = self._views[query.name] = _View(query, bank, peers)
         return view
 
-    def _restore(self, query: str, bank: Bank) -> None:
-        state = self._snapshots.pop(query, None)
+    def _restore(self, name: str, learner: Bank | Peers) -> None:
+        state = self._snapshots.pop(name, None)
         if state is None:
             return
-        with suppress(ValueError):  # of another version or other settings: the bank learns afresh
-            bank.from_bytes(state)
+        with suppress(ValueError):  # of another version or other settings: it learns afresh
+            learner.from_bytes(state)
 
     def _read(self, lines: Sequence[LogLine], now: float) -> Sight:
         said = [(line.service, line.text, line.level in LOUD or looks_like_error(line.text)) for line in lines]
@@ -179,7 +190,8 @@ def _normal(view: _View, verdict: Verdict, tracked: Mapping[str, str], values: M
 
     A bank that is still learning after a restart calls nothing anomalous; that is no sign of health.
     """
-    mine = {key: series for key, series in tracked.items() if series in view.series and not is_chorus(key)}
+    alone = {key: series for key, series in tracked.items() if not is_chorus(key) and not is_peer(key)}
+    mine = {key: series for key, series in alone.items() if series in view.series}
     if not mine:
         return {}
     absent = PRESENCE & set(view.query.detectors)
