@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -103,10 +103,10 @@ class Eyes:
                 sights = ticks.setdefault(time, [])
                 sights.append(Sight(time, said, _normal(view, verdict, tracked, values)))
                 if view.peers is not None:
-                    sights.append(view.peers.hear(time, batch, row, tracked))
+                    sights.append(self._heeded(view.peers.hear(time, batch, row, tracked)))
                 view.forget(verdict.gone)
         for sight in chorus.sights():
-            ticks[sight.at].append(sight)
+            ticks[sight.at].append(self._heeded(sight))
         ticks.setdefault(max(ticks, default=now), []).append(self._read(pull.lines, now))
         return [_merged(time, ticks[time]) for time in sorted(ticks)]
 
@@ -176,11 +176,14 @@ class Eyes:
     def _read(self, lines: Sequence[LogLine], now: float) -> Sight:
         said = [(line.service, line.text, line.level in LOUD or looks_like_error(line.text)) for line in lines]
         verdict = self._patterns.update(now, said)
-        found = [one for one in map(_of_pattern, verdict.found) if one.score >= self._limit(one)]
-        return Sight(now, found, ended=verdict.silent)
+        return self._heeded(Sight(now, [_of_pattern(one) for one in verdict.found], ended=verdict.silent))
+
+    def _heeded(self, sight: Sight) -> Sight:
+        """A sight without those statements whose thresholds were widened, and which do not reach them any more."""
+        return replace(sight, statements=[one for one in sight.statements if one.score >= self._limit(one)])
 
     def _limit(self, one: Signal) -> float:
-        """The score at which a log pattern is told: none is needed while nobody called such a problem none."""
+        """The score at which it is told: none is needed while nobody called such a problem none."""
         factor = self._factors.get(signature(one), 1.0)
         return factor / (1.0 + factor) if factor > 1.0 else 0.0
 
