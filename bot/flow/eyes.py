@@ -146,9 +146,13 @@ class Eyes:
             yield time, view.bank.update(time, keys, values, self._moved(batch)), values
 
     def _moved(self, batch: Batch) -> dict[str, Floats]:
-        """For the detectors of a query some of whose thresholds were moved, the factor of each series."""
+        """For the detectors of a query some of whose thresholds were moved, the factor of each series.
+
+        Not for those that say nothing of a series alone; see `_heeded`.
+        """
         query = batch.query.name
         moved = {name.rpartition("#")[2] for name in self._factors if name.rpartition("#")[0].endswith(f"/{query}")}
+        moved -= {TOGETHER, SIBLINGS}
         return {
             detector: np.array([self._factors.get(f"{one.service}/{query}#{detector}", 1.0) for one in batch.series])
             for detector in moved

@@ -115,3 +115,11 @@ def test_damaged_memory_is_learned_afresh() -> None:
     story.eyes = Eyes(EVERY, {f"{LATENCY.name}#siblings": b"?"})
     story.goes_on(CALM)
     assert only(story.goes_on(LONG, SICK)).title == "latency of pod-3"
+
+
+@pytest.mark.parametrize(("service", "factor", "told"), [("checkout", 3.0, 0), ("checkout", 1.1, 1), ("cart", 3.0, 1)])
+def test_a_widened_threshold_counts(service: str, factor: float, told: int) -> None:
+    story = Story(LATENCY, pods(LATENCY))
+    story.eyes.tune({f"{service}/{LATENCY.name}#siblings": factor})
+    story.goes_on(CALM)
+    assert len(story.goes_on(LONG, SICK).statements) == told
