@@ -1,7 +1,8 @@
 """Named arrays as bytes and back, by npz and never by pickle."""
 
+import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from zipfile import BadZipFile
 
@@ -27,3 +28,19 @@ def unpack(data: bytes) -> dict[str, NDArray[np.generic]]:
             return {name: np.asarray(archive[name]) for name in archive.files}
     except (ValueError, OSError, EOFError, KeyError, BadZipFile, zlib.error) as error:
         raise ValueError(f"the snapshot cannot be read ({error}): learn afresh") from error
+
+
+def texts(items: Sequence[str | None]) -> NDArray[np.generic]:
+    """Texts as an array."""
+    return np.frombuffer(json.dumps(items).encode(), dtype=np.uint8)
+
+
+def as_texts(array: NDArray[np.generic]) -> list[str | None]:
+    """What `texts` made an array of. Raises ValueError when it did not."""
+    try:
+        items = json.loads(array.tobytes())
+    except ValueError:
+        items = None
+    if not isinstance(items, list) or not all(item is None or isinstance(item, str) for item in items):
+        raise ValueError("the snapshot's keys are no list of texts: learn afresh")
+    return items

@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.archive import pack, unpack
+from detectors.archive import as_texts, pack, texts, unpack
 from detectors.columns import nothing
 from detectors.model import Anomaly, Detector, Floats, Rows, Scores, Traits, Verdict
 from detectors.registry import build
@@ -170,7 +170,7 @@ class Bank:
         head = {"version": VERSION, "traits": asdict(self._traits), "detectors": list(self._detectors)}
         arrays: dict[str, NDArray[np.generic]] = {
             "head": _text(json.dumps(head, sort_keys=True)),
-            "keys": _text(json.dumps(self._register.snapshot())),
+            "keys": texts(self._register.snapshot()),
             "time": np.array([self._time]),
             "unseen": self._unseen[: len(self._register)].copy(),
             "first": self._first[: len(self._register)].copy(),
@@ -191,7 +191,7 @@ class Bank:
         if not np.array_equal(arrays["head"], mine["head"]):
             raise ValueError("the snapshot is of another version, other traits or other detectors: learn afresh")
         register = Register()
-        register.restore(_keys(arrays["keys"]))
+        register.restore(as_texts(arrays["keys"]))
         time, unseen, first = (arrays[name].astype(np.float64) for name in ("time", "unseen", "first"))
         if time.shape != (1,) or not unseen.shape == first.shape == (len(register),):
             raise ValueError("the snapshot's rows do not fit its series: learn afresh")
@@ -287,13 +287,3 @@ class Bank:
 
 def _text(text: str) -> NDArray[np.generic]:
     return np.frombuffer(text.encode(), dtype=np.uint8)
-
-
-def _keys(array: NDArray[np.generic]) -> list[str | None]:
-    try:
-        keys = json.loads(array.tobytes())
-    except ValueError:
-        keys = None
-    if not isinstance(keys, list) or not all(key is None or isinstance(key, str) for key in keys):
-        raise ValueError("the snapshot's keys are no list of texts: learn afresh")
-    return keys

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import scope
 from bot.assembly import sources
+from bot.commands import thresholds
 from bot.commands.album import Album
 from bot.commands.common import read
 from bot.commands.history import Asked, History, Table
@@ -24,6 +25,7 @@ from bot.domain import filing, signals
 from bot.domain.charts import Chart
 from bot.domain.errors import StewardError, UsageError
 from bot.domain.incident import Incident
+from bot.domain.noise import Quieter, suggested
 from bot.domain.pack import sentence
 from bot.domain.signals import Signal
 from bot.domain.topology import Topology
@@ -58,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--csv", type=Path, metavar="FILE", help="timestamp,SERVICE/METRIC,...; needs no config, and reads none"
     )
     parser.add_argument("--out", type=Path, metavar="INCIDENTS.json", help="also write the incidents as JSON")
+    parser.add_argument("--write", action="store_true", help="put quieter thresholds under `tuning` in the config")
     parser.add_argument("--charts", type=Path, metavar="DIR", help="also draw a chart an incident, as SVG")
 
 
@@ -73,7 +76,11 @@ def _since(text: str) -> float:
 
 def run(arguments: argparse.Namespace) -> int:
     """Replays, prints and writes."""
+    quieter: list[Quieter] = []
+    factors: Mapping[str, float] = {}
     if arguments.csv is not None:
+        if arguments.write:
+            raise UsageError("--write changes the config, which --csv does not read: use --since")
         if arguments.out is not None and arguments.out.resolve() == arguments.csv.resolve():
             raise UsageError(f"--out {arguments.out} is the file to read: name another")
         rules = IncidentSettings()
@@ -85,8 +92,12 @@ def run(arguments: argparse.Namespace) -> int:
         config, _ = read(arguments)
         zone, names = ZoneInfo(config.settings.digest.timezone), {}
         found = asyncio.run(_asked(arguments))
-    for line in told(found, zone):
+        factors = config.settings.tuning
+        quieter = suggested(found.incidents, factors)
+    for line in [*told(found, zone), *thresholds.told(quieter, factors)]:
         print(inert(line))
+    if arguments.write:
+        print(inert(thresholds.write(arguments.config, quieter)))
     if arguments.out is not None:
         _write(arguments.out, json.dumps(as_json(found, names), indent=1) + "\n")
     if arguments.charts is not None:

@@ -65,7 +65,7 @@ def sentence(signal: Signal) -> str:
         return f"{signal.service}: {signal.title}"
     if signal.left is not None:
         return Filling(signal.service, signal.title, signal.detail, signal.unit, signal.value, signal.left).sentence
-    normal = f", normally {amount(signal.expected, signal.unit)}" if signal.expected is not None else ""
+    normal = f", {signal.against} {amount(signal.expected, signal.unit)}" if signal.expected is not None else ""
     return f"{signal.service}: {signal.title} {amount(signal.value, signal.unit)}{normal}"
 
 

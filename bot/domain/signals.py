@@ -23,6 +23,8 @@ class Signal:
     key: the series (or log template) and the detector; unique.
     onset: the time of the first anomalous sample; `at`: of the latest statement. Epoch seconds.
     peak: the value furthest from `expected` (None: not known) so far. Values are in `unit`.
+    top: the highest score so far.
+    against: what `expected` is, in words.
     detail: for logs the template, with an example in `example`; for series that were judged together those that are
         out, a key a line; for forecasts where it is.
     left: of a forecast, the seconds until it is full. None for the rest.
@@ -44,16 +46,17 @@ class Signal:
     score: float
     firing: bool = True
     end: End = ""
+    top: float = 0.0
+    against: str = "normally"
     detail: str = ""
     example: str = ""
     left: float | None = None
+    patience: float = 0.0
 
     @property
     def urgent(self) -> bool:
         """Whether it will be full so soon that it cannot wait."""
         return self.left is not None and self.score >= URGENT
-
-    patience: float = 0.0
 
     @property
     def held(self) -> bool:
@@ -153,12 +156,12 @@ def _came_back(signal: Signal, value: float) -> bool:
 
 def _worse(track: Track | None, statement: Signal) -> Track:
     if track is None:
-        return Track(replace(statement, firing=False), bad=1)
+        return Track(replace(statement, firing=False, top=statement.score), bad=1)
     old = track.signal
     # What was normal before the trouble stays the measure, also when the baseline follows the trouble later.
     expected = statement.expected if old.expected is None else old.expected
     further = abs(statement.value - (expected or 0.0)) > abs(old.peak - (expected or 0.0))
     peak = statement.value if further else old.peak
-    patience = min(statement.patience, old.patience)
-    signal = replace(statement, onset=old.onset, firing=old.firing, expected=expected, peak=peak, patience=patience)
-    return Track(signal, bad=track.bad + 1, pressed=track.pressed)
+    patience, top = min(statement.patience, old.patience), max(old.top, statement.score)
+    known = replace(statement, onset=old.onset, firing=old.firing, expected=expected, peak=peak, top=top)
+    return Track(replace(known, patience=patience), bad=track.bad + 1, pressed=track.pressed)

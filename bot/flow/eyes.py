@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from bot.domain.signals import Sight, Signal
 from bot.domain.tuning import signature
 from bot.flow.chorus import TOGETHER, Chorus, is_chorus
 from bot.flow.history import History
+from bot.flow.peers import SIBLINGS, Peers, is_peer
 from bot.flow.tally import RATES, Tally, chosen, is_error
 from detectors.archive import pack
 from detectors.bank import Bank
@@ -54,6 +55,7 @@ DAYS = 4 * 86400.0
 class _View:
     query: Query
     bank: Bank
+    peers: Peers | None
     history: History = field(default_factory=History)
     series: dict[str, Series] = field(default_factory=dict)
 
@@ -126,11 +128,13 @@ class Eyes:
                 said = [_of_anomaly(one, view) for one in verdict.anomalies]
                 if batch.query.name in RATES:
                     said = _once(said, told, tracked)
-                sight = Sight(time, said, _normal(view, verdict, tracked, values))
-                ticks.setdefault(time, []).append(sight)
+                sights = ticks.setdefault(time, [])
+                sights.append(Sight(time, said, _normal(view, verdict, tracked, values)))
+                if view.peers is not None:
+                    sights.append(self._heeded(view.peers.hear(time, batch, row, tracked)))
                 view.forget(verdict.gone)
         for sight in chorus.sights():
-            ticks[sight.at].append(sight)
+            ticks[sight.at].append(self._heeded(sight))
         return [_merged(time, ticks[time]) for time in sorted(ticks)]
 
     def charts(self, services: Collection[str], since: Mapping[str, float], first: Collection[str] = ()) -> list[Chart]:
@@ -154,6 +158,9 @@ class Eyes:
     def snapshots(self) -> Callable[[], dict[str, bytes]]:
         """The state of every bank, by query, and of the log patterns: copied now, packed when called, in any thread."""
         banks = {name: view.bank.snapshot() for name, view in self._views.items()}
+        banks |= {
+            f"{name}#{SIBLINGS}": view.peers.snapshot() for name, view in self._views.items() if view.peers is not None
+        }
         patterns = self._patterns.snapshot()
 
         def packed() -> dict[str, bytes]:
@@ -170,9 +177,13 @@ class Eyes:
             yield time, view.bank.update(time, keys, values, self._moved(batch)), values
 
     def _moved(self, batch: Batch) -> dict[str, Floats]:
-        """For the detectors of a query some of whose thresholds were moved, the factor of each series."""
+        """For the detectors of a query some of whose thresholds were moved, the factor of each series.
+
+        Not for those that say nothing of a series alone; see `_heeded`.
+        """
         query = batch.query.name
         moved = {name.rpartition("#")[2] for name in self._factors if name.rpartition("#")[0].endswith(f"/{query}")}
+        moved -= {TOGETHER, SIBLINGS}
         return {
             detector: np.array([self._factors.get(f"{one.service}/{query}#{detector}", 1.0) for one in batch.series])
             for detector in moved
@@ -181,17 +192,21 @@ class Eyes:
     def _view(self, query: Query) -> _View:
         view = self._views.get(query.name)
         if view is None:
-            bank = Bank(query.traits, query.detectors, keep(query.traits.every))
+            alone = [name for name in query.detectors if name != SIBLINGS]
+            bank = Bank(query.traits, alone, keep(query.traits.every))
+            peers = Peers(query) if SIBLINGS in query.detectors else None
             self._restore(query.name, bank)
-            view = self._views[query.name] = _View(query, bank)
+            if peers is not None:
+                self._restore(f"{query.name}#{SIBLINGS}", peers)
+            view = self._views[query.name] = _View(query, bank, peers)
         return view
 
-    def _restore(self, query: str, bank: Bank) -> None:
-        state = self._snapshots.pop(query, None)
+    def _restore(self, name: str, learner: Bank | Peers) -> None:
+        state = self._snapshots.pop(name, None)
         if state is None:
             return
-        with suppress(ValueError):  # of another version or other settings: the bank learns afresh
-            bank.from_bytes(state)
+        with suppress(ValueError):  # of another version or other settings: it learns afresh
+            learner.from_bytes(state)
 
     def _read(self, lines: Sequence[LogLine], now: float, newest: float) -> tuple[Sight, list[Batch], set[str]]:
         """What the lines say, their rates as series, and the services whose lines are explained by that already."""
@@ -199,13 +214,17 @@ class Eyes:
         some = f"{len(read)} of {len(lines)} log lines were read, and all counted: more came than are read in a tick"
         self.note = some if len(read) < len(lines) else ""
         verdict = self._patterns.update(now, [(line.service, line.text, error) for line, error in read])
-        found = [one for one in map(_of_pattern, verdict.found) if one.score >= self._limit(one)]
+        sight = Sight(newest, [_of_pattern(one) for one in verdict.found], ended=verdict.silent)
         rates = self._tally.count(newest, lines, read)
         told = set(self._tally.explain({one.service for one in verdict.found}, now))
-        return Sight(newest, found, ended=verdict.silent), rates, told
+        return self._heeded(sight), rates, told
+
+    def _heeded(self, sight: Sight) -> Sight:
+        """A sight without those statements whose thresholds were widened, and which do not reach them any more."""
+        return replace(sight, statements=[one for one in sight.statements if one.score >= self._limit(one)])
 
     def _limit(self, one: Signal) -> float:
-        """The score at which a log pattern is told: none is needed while nobody called such a problem none."""
+        """The score at which it is told: none is needed while nobody called such a problem none."""
         factor = self._factors.get(signature(one), 1.0)
         return factor / (1.0 + factor) if factor > 1.0 else 0.0
 
@@ -222,7 +241,8 @@ def _normal(view: _View, verdict: Verdict, tracked: Mapping[str, str], values: M
 
     A bank that is still learning after a restart calls nothing anomalous; that is no sign of health.
     """
-    mine = {key: series for key, series in tracked.items() if series in view.series and not is_chorus(key)}
+    alone = {key: series for key, series in tracked.items() if not is_chorus(key) and not is_peer(key)}
+    mine = {key: series for key, series in alone.items() if series in view.series}
     if not mine:
         return {}
     absent = PRESENCE & set(view.query.detectors)

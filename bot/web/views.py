@@ -25,6 +25,7 @@ class SignalView(View):
     at: Time
     value: float
     expected: float | None
+    against: str
     peak: float
     score: float
     firing: bool

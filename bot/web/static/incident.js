@@ -132,7 +132,7 @@ function signals(all, alive) {
 }
 
 function signal(one) {
-  const normal = one.expected === null || !one.firing ? null : h("span", { class: "dim" }, `normally ${amount(one.expected, one.unit)}`);
+  const normal = one.expected === null || !one.firing ? null : h("span", { class: "dim" }, `${one.against} ${amount(one.expected, one.unit)}`);
   const value = one.firing ? h("strong", {}, amount(one.value, one.unit)) : h("span", { class: "dim" }, "cleared");
   const words = one.kind === "log" ? h("q", { class: "quote" }, one.example || one.detail) : [value, normal];
   return h(

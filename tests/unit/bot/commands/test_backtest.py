@@ -99,6 +99,7 @@ def test_a_prefix_gives_the_same_beginnings(steward: Steward, tmp_path: Path, ro
         (["--since", "0s"], 2, "nothing to replay"),
         (["--csv", "none.csv"], 2, "there is no file none.csv"),
         (["--csv", "m.csv"], 1, "m.csv line 2: 'x' is no number"),
+        (["--csv", "m.csv", "--write"], 2, "--write changes the config, which --csv does not read"),
         (["--csv", "m.csv", "--out", "m.csv"], 2, "--out m.csv is the file to read"),
         (["--since", "7d"], 1, "steward.yaml"),
     ],
@@ -147,3 +148,29 @@ async def test_a_servers_history_is_replayed_with_the_config(steward: Steward, t
     assert f"would have paged {len(found)} times in 8 h" in ran.out
     ranges = [asked for asked in server.asked if asked.path.endswith("query_range")]
     assert len(ranges) >= 8
+
+
+def crying_wolf(asked: Asked) -> Reply:
+    """A queue that is a little longer for two minutes in each hour."""
+    if asked.path.endswith("query_range"):
+        form = asked.form
+        times = np.arange(float(form["start"]), float(form["end"]) + 1e-6, float(form["step"]))
+        points = [(float(at), 100.0 + at / 15 % 3 + (14.0 if at % 3600 < 120 else 0.0)) for at in times]
+        return matrix([({"queue": "a"}, points)])
+    return vector([({"queue": "a"}, 100.0)])
+
+
+async def test_noise_is_told_and_written_to_the_config(steward: Steward, tmp_path: Path) -> None:
+    async with standing(crying_wolf) as server:
+        text = CONFIG.format(url=server.url)
+        (tmp_path / "steward.yaml").write_text(text)
+        told = await asyncio.to_thread(steward, "backtest", "--since", "12h")
+        assert (tmp_path / "steward.yaml").read_text() == text
+        ran = await asyncio.to_thread(steward, "backtest", "--since", "12h", "--write")
+        again = await asyncio.to_thread(steward, "backtest", "--since", "12h")
+    assert "1 signature would be quieter with" in told.out
+    assert ran.status == 0, ran.err
+    assert f"written to {tmp_path / 'steward.yaml'}" in ran.out
+    assert (tmp_path / "steward.yaml").read_text().startswith(f'{text}\ntuning:\n  "shop/depth#level": 1.')
+    assert len(told.out.splitlines()) >= 8
+    assert again.out == "would have paged nobody in 12 h\n"

@@ -119,6 +119,13 @@ def test_the_peak_is_measured_from_what_was_expected(values: tuple[float, ...], 
     assert state[KEY].signal.peak == peak
 
 
+def test_the_highest_score_is_remembered() -> None:
+    state: dict[str, Track] = {}
+    for score in (0.6, 0.9, 0.7):
+        state, _ = fold(state, Sight(T, [replace(BAD, score=score)]), RULES)
+    assert (state[KEY].signal.score, state[KEY].signal.top) == (0.7, 0.9)
+
+
 def test_keys_do_not_touch_each_other_and_the_state_given_stays_as_it_was() -> None:
     other: Signal = signal("search")
     before, _ = fold({}, Sight(T, [BAD, other]), RULES)

@@ -103,3 +103,13 @@ def test_services_are_judged_apart() -> None:
         (sight,) = eyes.look(Pull([Batch(QUERY, both, np.array([now]), values[np.newaxis])]), now, {})
         said = list(sight.statements)
     assert [(one.service, one.title[:6]) for one in said] == [("mail", "2 of 2")]
+
+
+def test_a_widened_threshold_counts() -> None:
+    found = []
+    for factor in (1.1, 3.0):
+        story = Story()
+        story.eyes.tune({"shop/depth#together": factor})
+        story.goes_on(CALM)
+        found.append(len(story.goes_on(1, np.array([0.0, 0, 0, 0, 0, 1.5, 0, 0]))))
+    assert found == [1, 0]

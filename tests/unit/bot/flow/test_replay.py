@@ -21,6 +21,7 @@ EVERY, QUIET, START = 60.0, 120.0, 1_700_000_040.0
 TICKS = 900
 DEPTH = Query("depth", "depth", "count", Traits(every=EVERY), ("together",))
 ERRORS = Query("http_error_ratio", "errors", "ratio", Traits("up", 0, 1, 0.05, 0.5, every=EVERY), ("ratio", "silence"))
+SLOW = Query("latency", "latency", "seconds", Traits("up", 0, minimum=0.05, relative=1, every=EVERY), ("siblings",))
 TIMES: Floats = START + EVERY * np.arange(TICKS, dtype=np.float64)
 
 
@@ -31,6 +32,10 @@ def named(query: Query, *services: str) -> list[Series]:
 
 QUEUES = named(DEPTH, "mail/a", "mail/b", "mail/c", "mail/d")
 SHARES = named(ERRORS, "shop/", "mail/")
+PODS = [
+    Series(series_key("prom", SLOW.name, one), "cart", one)
+    for one in ({"service": "cart", "pod": f"cart-{number}"} for number in range(5))
+]
 
 
 def course(seed: int) -> Pull:
@@ -45,7 +50,10 @@ def course(seed: int) -> Pull:
         errors[start + 25 : start + 32] = np.nan
     errors[-20:, 0] = 0.5
     depth[random.integers(0, TICKS, 10), 1] = np.nan
-    return Pull([Batch(DEPTH, QUEUES, TIMES, depth), Batch(ERRORS, SHARES, TIMES, errors)])
+    slow = np.abs(0.1 + 0.02 * random.standard_normal((TICKS, 5)))
+    slow[:600, 4], slow[600:700, 4] = np.nan, 1.0
+    waits = Batch(SLOW, PODS, TIMES, slow)
+    return Pull([Batch(DEPTH, QUEUES, TIMES, depth), Batch(ERRORS, SHARES, TIMES, errors), waits])
 
 
 class Recorded:
@@ -110,6 +118,7 @@ async def test_a_replay_finds_what_watching_finds(seed: int, store: SqlStore) ->
     assert told(found) == told(watched)
     assert len(found) >= 3
     assert any("unlike before" in one.title for one in found)
+    assert any("latency of cart-4" in one.title for one in found)
     assert any(one.state == "open" for one in found)
 
 
