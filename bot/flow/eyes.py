@@ -1,7 +1,6 @@
 """What one source's samples and lines say: the banks of its queries, and what they call anomalous in a tick."""
 
 import json
-import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,12 +15,13 @@ from bot.domain.tuning import signature
 from bot.flow.chorus import TOGETHER, Chorus, is_chorus
 from bot.flow.history import History
 from bot.flow.peers import SIBLINGS, Peers, is_peer
+from bot.flow.statements import FORECAST, PRESENCE, finite, of_anomaly, of_pattern
 from bot.flow.tally import RATES, Tally, chosen, is_error
 from detectors.archive import pack
 from detectors.bank import Bank
 from detectors.forecast import left
-from detectors.model import Anomaly, Floats, Verdict
-from detectors.patterns import PatternAnomaly, Patterns
+from detectors.model import Floats, Verdict
+from detectors.patterns import Patterns
 
 PATTERNS = "log_patterns"
 """The name under which the log patterns are kept beside the queries."""
@@ -32,20 +32,10 @@ KEEP = 900.0
 PATIENCE = 20
 """Ticks that it is waited for a series at least, where ticks are rare."""
 
-DAY = 26 * 3600.0
-"""Seconds after which what happens every day is known: a day, and some more for what begins late."""
-
-LASTING = 300.0
-"""Seconds that what users do not meet must last to be trouble by itself."""
-
-PRESENCE = frozenset({"presence", "silence"})
-"""The detectors that speak of absence: they learn no band."""
 
 MOST_CHARTS = 60
 """The series of a source that an incident draws at most."""
 
-FORECAST = "forecast"
-"""The detector whose score stands for a time until full."""
 
 DAYS = 4 * 86400.0
 """Seconds ahead that `Eyes.filling` looks, and further where people want to know earlier."""
@@ -125,7 +115,7 @@ class Eyes:
                 if TOGETHER in batch.query.detectors:
                     chorus.hear(time, batch, row, view.bank)
                 values = dict(zip((series.key for series in batch.series), row.tolist(), strict=True))
-                said = [_of_anomaly(one, view) for one in verdict.anomalies]
+                said = [of_anomaly(one, view.series[one.key], view.query) for one in verdict.anomalies]
                 if batch.query.name in RATES:
                     said = _once(said, told, tracked)
                 sights = ticks.setdefault(time, [])
@@ -214,7 +204,7 @@ class Eyes:
         some = f"{len(read)} of {len(lines)} log lines were read, and all counted: more came than are read in a tick"
         self.note = some if len(read) < len(lines) else ""
         verdict = self._patterns.update(now, [(line.service, line.text, error) for line, error in read])
-        sight = Sight(newest, [_of_pattern(one) for one in verdict.found], ended=verdict.silent)
+        sight = Sight(newest, [of_pattern(one) for one in verdict.found], ended=verdict.silent)
         rates = self._tally.count(newest, lines, read)
         told = set(self._tally.explain({one.service for one in verdict.found}, now))
         return self._heeded(sight), rates, told
@@ -260,56 +250,6 @@ def _merged(time: float, sights: Sequence[Sight]) -> Sight:
     )
 
 
-def _of_anomaly(anomaly: Anomaly, view: _View) -> Signal:
-    series, query = view.series[anomaly.key], view.query
-    presence, forecast = anomaly.detector in PRESENCE, anomaly.detector == FORECAST
-    return Signal(
-        key=f"{anomaly.key}#{anomaly.detector}",
-        series=anomaly.key,
-        service=series.service,
-        query=query.name,
-        title=f"{series.labels.get('instance', 'it')} is down" if presence else query.title,
-        unit=query.unit,
-        kind="presence" if presence else "metric",
-        onset=anomaly.time,
-        at=anomaly.time,
-        value=_finite(anomaly.value) or 0.0,
-        expected=None if forecast else _finite(anomaly.expected),
-        peak=_finite(anomaly.value) or 0.0,
-        score=anomaly.score,
-        detail=place(series.labels, series.service) if forecast else "",
-        left=left(anomaly.score, query.traits.ahead) if forecast else None,
-        patience=0.0
-        if presence or forecast or anomaly.value >= query.traits.alone
-        else max(DAY - anomaly.age, LASTING),
-    )
-
-
-def _of_pattern(pattern: PatternAnomaly) -> Signal:
-    anomaly = pattern.anomaly
-    return Signal(
-        key=anomaly.key,
-        series=anomaly.key,
-        service=pattern.service,
-        query="log_pattern",
-        title="new error in the log" if pattern.novel else "errors in the log jump",
-        unit="per_second",
-        kind="log",
-        onset=anomaly.time,
-        at=anomaly.time,
-        value=anomaly.value,
-        expected=_finite(anomaly.expected),
-        peak=anomaly.value,
-        score=anomaly.score,
-        detail=pattern.template,
-        example=pattern.example,
-    )
-
-
 def _point(at: float, value: float, band: tuple[float, float, float] | None) -> Point:
-    expected, low, high = (_finite(edge) for edge in band) if band else (None, None, None)
+    expected, low, high = (finite(edge) for edge in band) if band else (None, None, None)
     return Point(at, value, expected, low, high)
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None

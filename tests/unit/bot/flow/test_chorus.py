@@ -111,5 +111,5 @@ def test_a_widened_threshold_counts() -> None:
         story = Story()
         story.eyes.tune({"shop/depth#together": factor})
         story.goes_on(CALM)
-        found.append(len(story.goes_on(1, np.array([0.0, 0, 0, 0, 0, 1.5, 0, 0]))))
+        found.append(len(story.goes_on(1, np.array([0.0, 9, 0, 0, 9, 6, 0, 0]))))
     assert found == [1, 0]
