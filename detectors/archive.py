@@ -1,5 +1,6 @@
 """Named arrays as bytes and back, by npz and never by pickle."""
 
+import json
 import zlib
 from collections.abc import Mapping
 from io import BytesIO
@@ -27,3 +28,19 @@ def unpack(data: bytes) -> dict[str, NDArray[np.generic]]:
             return {name: np.asarray(archive[name]) for name in archive.files}
     except (ValueError, OSError, EOFError, KeyError, BadZipFile, zlib.error) as error:
         raise ValueError(f"the snapshot cannot be read ({error}): learn afresh") from error
+
+
+def as_text(text: str) -> NDArray[np.generic]:
+    """A text as an array."""
+    return np.frombuffer(text.encode(), dtype=np.uint8)
+
+
+def as_keys(array: NDArray[np.generic]) -> list[str | None]:
+    """The keys of rows from such an array. Raises ValueError when it holds something else."""
+    try:
+        keys = json.loads(array.tobytes())
+    except ValueError:
+        keys = None
+    if not isinstance(keys, list) or not all(key is None or isinstance(key, str) for key in keys):
+        raise ValueError("the snapshot's keys are no list of texts: learn afresh")
+    return keys

@@ -8,9 +8,10 @@ from dataclasses import asdict, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.archive import pack, unpack
+from detectors.archive import as_keys, as_text, pack, unpack
 from detectors.columns import nothing
 from detectors.model import Anomaly, Detector, Floats, Rows, Scores, Traits, Verdict
+from detectors.recent import Recent
 from detectors.registry import build
 from detectors.rows import Register
 from detectors.thresholds import beyond
@@ -36,23 +37,29 @@ class Bank:
     traits: what is known of the query.
     detectors: names in the registry; all of them judge every series.
     keep: seconds that a silent series is remembered; then its row is free and its key is in `Verdict.gone`.
+    recent: the last ticks that `course` tells.
 
     Raises:
         ValueError: a detector that does not exist.
     """
 
-    def __init__(self, traits: Traits, detectors: Sequence[str], keep: float = KEEP) -> None:
+    def __init__(self, traits: Traits, detectors: Sequence[str], keep: float = KEEP, recent: int = 0) -> None:
         self._traits = traits
         self._keep = keep
         self._detectors: dict[str, Detector] = {name: build(name, traits) for name in detectors}
         self._register = Register()
+        self._recent = Recent(recent)
         self._unseen: Floats = np.zeros(0)
         self._time = -math.inf
+        self._column: Floats = np.zeros(0)
         self._scores: Mapping[str, Scores] = {}
 
     def __len__(self) -> int:
         """The series that are known now."""
         return len(self._register.used())
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._register
 
     def update(
         self, time: float, keys: Sequence[str], values: Floats, factors: Mapping[str, Floats] | None = None
@@ -80,17 +87,16 @@ class Bank:
         values = np.where(np.abs(values) < LARGEST, values, np.nan)
         if self._register.whole(keys) and np.isfinite(values).all():
             seen, gone = keys, list[str]()
-            column = self._sweep(np.array([time]), keys, values[np.newaxis])[0]
+            self._sweep(np.array([time]), keys, values[np.newaxis])
         else:
             gone = self._age(time, keys, values)
-            column = self._column(keys, values)
-            self._judge(np.array([time]), column[np.newaxis])
-            seen = self._register.keys(np.isfinite(column))
+            self._judge(np.array([time]), self._rows(keys, values)[np.newaxis])
+            seen = self._register.keys(np.isfinite(self._column))
         anomalies = [
-            self._anomaly(name, row, column)
+            self._anomaly(name, row)
             for name, scores in self._scores.items()
             for row in np.flatnonzero(
-                beyond(scores, self._register.find(keys), factors[name])
+                beyond(scores, self._register.found(keys), factors[name])
                 if factors and name in factors
                 else scores.anomalous[-1]
             ).tolist()
@@ -156,6 +162,21 @@ class Bank:
                     break
         return found
 
+    def values(self, keys: Sequence[str]) -> Floats:
+        """[key] the samples of these series in the last tick; NaN where none came."""
+        rows = self._register.find(keys)
+        return np.append(self._column, np.nan)[np.where(rows < len(self._column), rows, -1)]
+
+    def course(self, key: str) -> list[tuple[float, float]]:
+        """The last samples of a series as (time, value), oldest first, to the precision of float32."""
+        (row,) = self._register.find([key]).tolist()
+        return self._recent.course(row) if row >= 0 else []
+
+    def remember(self, recent: int) -> None:
+        """From now on `course` tells so many of the last ticks."""
+        if recent != self._recent.ticks:
+            self._recent.keep(recent)
+
     def scores(self, detector: str, keys: Sequence[str]) -> Floats:
         """[key] what a detector said of these series in the last tick; NaN as `bands` leaves keys out."""
         out = np.full(len(keys), np.nan)
@@ -171,8 +192,8 @@ class Bank:
         """The whole state as named arrays."""
         head = {"version": VERSION, "traits": asdict(self._traits), "detectors": list(self._detectors)}
         arrays: dict[str, NDArray[np.generic]] = {
-            "head": _text(json.dumps(head, sort_keys=True)),
-            "keys": _text(json.dumps(self._register.snapshot())),
+            "head": as_text(json.dumps(head, sort_keys=True)),
+            "keys": as_text(json.dumps(self._register.snapshot())),
             "time": np.array([self._time]),
             "unseen": self._unseen[: len(self._register)].copy(),
         }
@@ -192,7 +213,7 @@ class Bank:
         if not np.array_equal(arrays["head"], mine["head"]):
             raise ValueError("the snapshot is of another version, other traits or other detectors: learn afresh")
         register = Register()
-        register.restore(_keys(arrays["keys"]))
+        register.restore(as_keys(arrays["keys"]))
         time, unseen = arrays["time"].astype(np.float64), arrays["unseen"].astype(np.float64)
         if time.shape != (1,) or unseen.shape != (len(register),):
             raise ValueError("the snapshot's rows do not fit its series: learn afresh")
@@ -202,7 +223,9 @@ class Bank:
             detector.restore({key.removeprefix(start): arrays[key] for key in arrays if key.startswith(start)})
             detector.resize(len(register))
         self._detectors, self._register, self._unseen = detectors, register, unseen
-        self._time, self._scores = float(time[0]), {}
+        self._time, self._column, self._scores = float(time[0]), np.zeros(0), {}
+        self._recent = Recent(self._recent.ticks)
+        self._recent.resize(len(register))
 
     def to_bytes(self) -> bytes:
         """The snapshot as an npz archive, without pickle."""
@@ -217,7 +240,7 @@ class Bank:
         elapsed = min(time - self._time, GAP * self._traits.every)
         self._time = time
         self._unseen += elapsed
-        rows = self._register.find(keys)
+        rows = self._register.found(keys)
         self._unseen[rows[(rows >= 0) & np.isfinite(values)]] = 0.0
         used = self._register.used()
         old: Rows = used[self._unseen[used] > self._keep]
@@ -225,73 +248,62 @@ class Bank:
             return []
         for detector in self._detectors.values():
             detector.reset(old)
+        self._recent.reset(old)
         return [*self._register.drop(old)]
 
-    def _column(self, keys: Sequence[str], values: Floats) -> Floats:
+    def _rows(self, keys: Sequence[str], values: Floats) -> Floats:
         """The tick as one value a row, with rows for the new series."""
         came = np.isfinite(values)
-        rows = self._register.find(keys)
+        rows = self._register.found(keys)
         if (new := (rows < 0) & came).any():
             self._register.add(keys[place] for place in np.flatnonzero(new).tolist())
             self._grow()
-            rows = self._register.find(keys)
+            rows = self._register.found(keys)
             self._unseen[rows[new]] = 0.0
         column = np.full(len(self._register), np.nan)
         column[rows[rows >= 0]] = values[rows >= 0]  # of a row given twice, numpy keeps the last
         return column
 
     def _grow(self) -> None:
-        """Room by doubling, so that a thousand new series cost a few copies."""
+        """Room by a quarter more, so that a thousand new series cost some copies, and little room is idle."""
         if len(self._register) > len(self._unseen):
-            room = max(16, 2 * len(self._unseen), len(self._register))
+            room = max(16, len(self._unseen) * 5 // 4, len(self._register))
             self._unseen = np.concatenate([self._unseen, np.zeros(room - len(self._unseen))])
             for detector in self._detectors.values():
                 detector.resize(room)
+            self._recent.resize(room)
 
-    def _sweep(self, times: Floats, keys: Sequence[str], values: Floats) -> Floats:
-        """Ticks in which all known series, and no others, have a value; gives them as rows."""
-        rows = self._register.find(keys)
+    def _sweep(self, times: Floats, keys: Sequence[str], values: Floats) -> None:
+        """Ticks in which all known series, and no others, have a value."""
+        rows = self._register.found(keys)
         columns = np.full((len(times), len(self._register)), np.nan)
         columns[:, rows] = values
         self._time = float(times[-1])
         self._unseen[rows] = 0.0
         self._judge(times, columns)
-        return columns
 
     def _judge(self, times: Floats, columns: Floats) -> None:
+        self._column = columns[-1]
+        self._recent.update(times, columns)
         self._scores = {name: one.update(times, columns) for name, one in self._detectors.items()}
 
     def _note(self, out: Mapping[str, Scores], ticks: slice, keys: Sequence[str]) -> None:
         """Copies what was said last of these keys."""
-        rows = self._register.find(keys)
+        rows = self._register.found(keys)
         known = np.flatnonzero(rows >= 0)
         for name, scores in self._scores.items():
             for column in fields(Scores):
                 getattr(out[name], column.name)[ticks, known] = getattr(scores, column.name)[:, rows[known]]
 
-    def _anomaly(self, name: str, row: int, column: Floats) -> Anomaly:
+    def _anomaly(self, name: str, row: int) -> Anomaly:
         scores = self._scores[name]
         return Anomaly(
             key=self._register.key(row),
             detector=name,
             time=self._time,
-            value=float(column[row]),
+            value=float(self._column[row]),
             score=float(scores.score[-1, row]),
             expected=float(scores.expected[-1, row]),
             low=float(scores.low[-1, row]),
             high=float(scores.high[-1, row]),
         )
-
-
-def _text(text: str) -> NDArray[np.generic]:
-    return np.frombuffer(text.encode(), dtype=np.uint8)
-
-
-def _keys(array: NDArray[np.generic]) -> list[str | None]:
-    try:
-        keys = json.loads(array.tobytes())
-    except ValueError:
-        keys = None
-    if not isinstance(keys, list) or not all(key is None or isinstance(key, str) for key in keys):
-        raise ValueError("the snapshot's keys are no list of texts: learn afresh")
-    return keys

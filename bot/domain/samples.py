@@ -1,7 +1,8 @@
 """What a source gives: columns of samples for each query, and log lines. Times are epoch seconds, UTC."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from detectors.model import Floats, Traits
 
@@ -40,12 +41,20 @@ class Series:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
+class Roll(Protocol):
+    """Series in order, as a list of them or as a `Roster`."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Series]: ...
+    def __getitem__(self, place: int, /) -> Series: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """The answer to one query: values[t, n] is series n at times[t], NaN where nothing came; times ascend strictly."""
 
     query: Query
-    series: Sequence[Series]
+    series: Roll
     times: Floats
     values: Floats
 
