@@ -3,12 +3,41 @@
 import json
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.samples import Roll, Series
 from detectors.model import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Many short texts in one. The text at a place is that from `starts` to `ends`."""
+
+    text: bytes
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, texts: Sequence[bytes]) -> "Packed":
+        """These texts in this order."""
+        ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
+        return cls(b"".join(texts), ends[:-1], ends[1:])
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __getitem__(self, place: int) -> bytes:
+        return self.text[self.starts[place] : self.ends[place]]
+
+    def picked(self, places: Rows) -> "Packed":
+        """Those of some places, in that order; the text is shared."""
+        return Packed(self.text, self.starts[places], self.ends[places])
+
+
+EMPTY = Packed.of(())
 
 
 class Roster:
@@ -21,13 +50,13 @@ class Roster:
 
     __slots__ = ("codes", "keys", "labels", "services")
 
-    def __init__(self, keys: Sequence[str], services: Sequence[str], labels: Sequence[bytes]) -> None:
+    def __init__(self, keys: Sequence[str], services: Sequence[str], labels: "Packed") -> None:
         """Takes the key, the service and the labels of each series."""
         self.keys = tuple(keys)
         place = {name: number for number, name in enumerate(dict.fromkeys(services))}
         self.services = tuple(place)
         self.codes: NDArray[np.int32] = np.fromiter(map(place.__getitem__, services), np.int32, len(keys))
-        self.labels = tuple(labels)
+        self.labels = labels
 
     @classmethod
     def of(cls, series: Roll) -> "Roster":
@@ -35,7 +64,7 @@ class Roster:
         if isinstance(series, cls):
             return series
         ordered = sorted(series, key=lambda one: one.key)
-        labels = [json.dumps(dict(one.labels)).encode() for one in ordered]
+        labels = Packed.of([json.dumps(dict(one.labels)).encode() for one in ordered])
         return cls([one.key for one in ordered], [one.service for one in ordered], labels)
 
     def __len__(self) -> int:
@@ -65,9 +94,9 @@ class Roster:
 
     def joined(self, other: "Roster", places: Sequence[int]) -> "Roster":
         """These series, and some of another roster that are not among them."""
-        rows = [*self.rows(range(len(self))), *other.rows(places)]
-        rows.sort()
-        return Roster([key for key, _, _ in rows], [name for _, name, _ in rows], [labels for _, _, labels in rows])
+        rows = sorted([*self.rows(range(len(self))), *other.rows(places)])
+        labels = Packed.of([labels for _, _, labels in rows])
+        return Roster([key for key, _, _ in rows], [service for _, service, _ in rows], labels)
 
     def rows(self, places: Iterable[int]) -> Iterator[tuple[str, str, bytes]]:
         """Key, service and labels of some series."""

@@ -1,10 +1,14 @@
 """What a source gives: columns of samples for each query, and log lines. Times are epoch seconds, UTC."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from detectors.model import Floats, Traits
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n"}
+_SPECIAL = re.compile(r'[\\"\n]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,7 @@ class Pull:
 
 def series_key(source: str, query: str, labels: Mapping[str, str]) -> str:
     """The key of a series: labels sorted by name, values with quotes and backslashes escaped."""
-    inner = ",".join(
-        '{}="{}"'.format(name, labels[name].replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n"))
-        for name in sorted(labels)
-    )
+    if _SPECIAL.search("".join(labels.values())):
+        labels = {name: _SPECIAL.sub(lambda found: _ESCAPES[found[0]], text) for name, text in labels.items()}
+    inner = ",".join([f'{name}="{labels[name]}"' for name in sorted(labels)])
     return f"{source}/{query}{{{inner}}}"

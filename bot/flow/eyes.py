@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from bot.domain.charts import Chart, Point, chart_of
-from bot.domain.roster import Roster, keys_of, services_of
+from bot.domain.roster import EMPTY, Roster, keys_of, services_of
 from bot.domain.samples import LogLine, Pull, Query, Roll, Series
 from bot.domain.signals import Sight, Signal
 from bot.domain.tuning import signature
@@ -48,7 +48,7 @@ class _View:
     query: Query
     bank: Bank
     newest: Roll = ()
-    roster: Roster = field(default_factory=lambda: Roster((), (), ()))
+    roster: Roster = field(default_factory=lambda: Roster((), (), EMPTY))
 
     def meet(self, series: Roll) -> None:
         """Takes note of whose samples come now: nearly always the same as before."""

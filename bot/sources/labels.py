@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 import numpy as np
+from msgspec import Raw
 
-from bot.domain.roster import Roster
+from bot.domain.roster import EMPTY, Packed, Roster
 from bot.domain.samples import series_key
 from bot.sources.columns import chosen
 from bot.sources.naming import find_service
@@ -39,21 +40,23 @@ class Known:
     notes: what is left out of such an answer, a line each.
     """
 
-    labels: Sequence[bytes] = ()
-    roster: Roster = field(default_factory=lambda: Roster((), (), ()))
+    labels: Packed = EMPTY
+    roster: Roster = field(default_factory=lambda: Roster((), (), EMPTY))
     places: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     notes: Sequence[str] = ()
 
 
-def learned(before: Known, labels: Sequence[bytes], naming: Naming) -> Known:
+def learned(before: Known, labels: Sequence[bytes | Raw], naming: Naming) -> Known:
     """What these labels mean, where those of `before` are known: the same answer in any order has the same roster."""
-    if before.labels == labels:
+    if b"".join(labels) == before.labels.text:  # the end of a JSON object is certain, so these are the same ones
         return before
+    texts = [bytes(one) for one in labels]
     place = {before.labels[at]: number for number, at in enumerate(before.places.tolist())}
-    found = [place.get(one, -1) for one in labels]
-    if len(labels) == len(place) == len(set(found) - {-1}):
-        return Known(labels, before.roster, np.argsort(found), before.notes)
-    return _read(before.roster, found, labels, naming)
+    found = [place.get(text, -1) for text in texts]
+    if len(texts) == len(place) == len(set(found) - {-1}):
+        packed, places = Packed.of(texts), np.argsort(found)
+        return Known(packed, before.roster, places, before.notes)
+    return _read(before.roster, found, texts, naming)
 
 
 def _read(roster: Roster, found: Sequence[int], labels: Sequence[bytes], naming: Naming) -> Known:
@@ -72,4 +75,5 @@ def _read(roster: Roster, found: Sequence[int], labels: Sequence[bytes], naming:
     taken, left_out = chosen(naming.query, [key for key, _ in named])
     places = np.array([sound[at] for at in taken], dtype=np.intp)
     keys, services = [named[at][0] for at in taken], [named[at][1] for at in taken]
-    return Known(labels, Roster(keys, services, [labels[at] for at in places]), places, [*notes, *left_out])
+    packed = Packed.of(labels)
+    return Known(packed, Roster(keys, services, packed.picked(places)), places, [*notes, *left_out])

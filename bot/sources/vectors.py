@@ -19,10 +19,12 @@ from detectors.model import Floats
 class Vector:
     """The series of one answer: labels as JSON objects in the server's own spelling, and the newest value of each.
 
+    The labels are views of the answer, so that none is copied.
+
     A value that is no finite number is NaN. notes: what was wrong with the answer, a line each.
     """
 
-    labels: Sequence[bytes]
+    labels: Sequence[bytes | msgspec.Raw]
     values: Floats
     notes: Sequence[str] = ()
 
@@ -60,7 +62,7 @@ def vector(body: bytes) -> Vector:
         return _tolerant(body)
     values = np.array([item.value.value for item in answer.data.result], dtype=np.float64)
     notes = [f"partial answer: {one_line(warning)}" for warning in answer.warnings]
-    return Vector([bytes(item.metric) for item in answer.data.result], _finite(values), notes)
+    return Vector([item.metric for item in answer.data.result], _finite(values), notes)
 
 
 def _tolerant(body: bytes) -> Vector:
