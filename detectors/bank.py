@@ -154,11 +154,8 @@ class Bank:
         for key, row in zip(keys, self._register.find(keys).tolist(), strict=True):
             for scores in self._scores.values():
                 if 0 <= row < scores.expected.shape[1] and not math.isnan(scores.expected[-1, row]):
-                    found[key] = (
-                        float(scores.expected[-1, row]),
-                        float(scores.low[-1, row]),
-                        float(scores.high[-1, row]),
-                    )
+                    expected, low, high = (float(one[-1, row]) for one in (scores.expected, scores.low, scores.high))
+                    found[key] = expected, low, high
                     break
         return found
 
@@ -174,8 +171,7 @@ class Bank:
 
     def remember(self, recent: int) -> None:
         """From now on `course` tells so many of the last ticks."""
-        if recent != self._recent.ticks:
-            self._recent.keep(recent)
+        self._recent.keep(recent)
 
     def scores(self, detector: str, keys: Sequence[str]) -> Floats:
         """[key] what a detector said of these series in the last tick; NaN as `bands` leaves keys out."""
@@ -297,13 +293,6 @@ class Bank:
 
     def _anomaly(self, name: str, row: int) -> Anomaly:
         scores = self._scores[name]
-        return Anomaly(
-            key=self._register.key(row),
-            detector=name,
-            time=self._time,
-            value=float(self._column[row]),
-            score=float(scores.score[-1, row]),
-            expected=float(scores.expected[-1, row]),
-            low=float(scores.low[-1, row]),
-            high=float(scores.high[-1, row]),
-        )
+        told = (scores.score, scores.expected, scores.low, scores.high)
+        numbers = (float(self._column[row]), *(float(one[-1, row]) for one in told))
+        return Anomaly(self._register.key(row), name, self._time, *numbers)

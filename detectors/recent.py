@@ -32,6 +32,8 @@ class Recent:
 
     def keep(self, ticks: int) -> None:
         """Remembers so many ticks from now on; of those that are known the newest stay."""
+        if ticks == self.ticks:
+            return
         order = self._order()
         order = order[max(len(order) - ticks, 0) :]
         times, values = np.full(ticks, np.nan), np.full((ticks, self._values.shape[1]), np.nan, dtype=np.float32)
