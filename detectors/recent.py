@@ -42,9 +42,11 @@ class Recent:
 
     def update(self, times: Floats, values: Floats) -> None:
         """Takes ticks of the first rows: [tick] and [tick, row]."""
+        if not self.ticks:
+            return
         late = max(len(times) - self.ticks, 0)
         times, values = times[late:], values[late:]
-        places = (self._next + np.arange(len(times))) % max(self.ticks, 1)
+        places = (self._next + np.arange(len(times))) % self.ticks
         known = np.where(np.abs(values) <= LARGEST, values, np.nan)
         self._times[places] = times
         self._values[places, values.shape[1] :] = np.nan

@@ -61,6 +61,8 @@ def residuals(state: Columns, times: Floats, values: Floats, hour: float) -> Flo
     """
     hours = times // HOUR
     hour = float(hours[0]) if np.isnan(hour) else hour
+    if hours[-1] == hour:  # as nearly always: times ascend, so all are of the hour that is open
+        return _run(state, hour, hours[:1], values, [0, len(hours)])
     begins = np.flatnonzero(np.concatenate([[True], hours[1:] != hours[:-1]]))
     parts = []
     for first, last in _runs([hour, *hours[begins].tolist()]):
@@ -92,14 +94,14 @@ def _run(state: Columns, hour: float, hours: Floats, values: Floats, cuts: list[
     ticks[:, 0] = np.where(came, values[cuts[0] : cuts[-1]], 0.0)
     ticks[:, 1] = came
     before = np.stack(open_hour)
-    now, empty = before if hours[0] == hour else np.zeros_like(before), np.zeros_like(before)
-    sums = []
-    for begin, end in pairwise(cuts):
-        sums.append(course(np.add, now, ticks[begin - cuts[0] : end - cuts[0]]))
-        now = empty
+    now = before if hours[0] == hour else np.zeros_like(before)
+    sums = [course(np.add, now, ticks[: cuts[1] - cuts[0]])]
+    empty = np.zeros_like(before) if len(cuts) > 2 else before
+    sums += [course(np.add, empty, ticks[begin - cuts[0] : end - cuts[0]]) for begin, end in pairwise(cuts[1:])]
     open_hour[0][:], open_hour[1][:] = sums[-1][-1]
-    usual = state["usual"][np.newaxis, :, :rows].copy()
+    usual = state["usual"][np.newaxis, :, :rows]
     if hours[0] != hour or len(hours) > 1:
+        usual = usual.copy()  # the columns hold what comes after
         closed = [before] if hours[0] != hour else []
         closed += [one[-1] for one in sums[:-1]]
         opened = _close(state, np.array([hour, *hours])[-len(closed) - 1 :], np.stack(closed))
