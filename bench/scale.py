@@ -28,7 +28,7 @@ def child(python: str, module: str, *arguments: str) -> list[dict[str, str | flo
 def shown(row: dict[str, str | float], base: float = 0.0) -> str:
     """A line: only what was measured."""
     words = {
-        "rate": lambda one: f"{one / 1e6:10.3f}M samples/s",
+        "rate": lambda one: f"{one:12,.0f} samples/s",
         "first": lambda one: f"first tick {one:.2f} s",
         "steady": lambda one: f"steady {one:.2f} s",
         "peak": lambda one: f"peak {one:,.0f} MiB",

@@ -275,7 +275,7 @@ class Bank:
         columns = np.full((len(times), len(self._register)), np.nan)
         columns[:, rows] = values
         self._time = float(times[-1])
-        self._unseen[rows] = 0.0
+        self._unseen[: len(self._register)] = 0.0
         self._judge(times, columns)
 
     def _judge(self, times: Floats, columns: Floats) -> None:

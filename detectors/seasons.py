@@ -91,7 +91,8 @@ def _run(state: Columns, hour: float, hours: Floats, values: Floats, cuts: list[
     open_hour = state["sum"][:rows], state["count"][:rows]
     ticks = np.empty((cuts[-1] - cuts[0], 2, rows))
     came = np.isfinite(values[cuts[0] : cuts[-1]])
-    ticks[:, 0] = np.where(came, values[cuts[0] : cuts[-1]], 0.0)
+    whole = came.all()
+    ticks[:, 0] = values[cuts[0] : cuts[-1]] if whole else np.where(came, values[cuts[0] : cuts[-1]], 0.0)
     ticks[:, 1] = came
     before = np.stack(open_hour)
     now = before if hours[0] == hour else np.zeros_like(before)
@@ -107,7 +108,8 @@ def _run(state: Columns, hour: float, hours: Floats, values: Floats, cuts: list[
         opened = _close(state, np.array([hour, *hours])[-len(closed) - 1 :], np.stack(closed))
         usual = np.concatenate([usual, opened])[-len(hours) :]
     so_far = np.concatenate(sums) if len(sums) > 1 else sums[0]
-    mean = np.divide(so_far[:, 0], so_far[:, 1], out=np.full(came.shape, np.nan), where=came)
+    mean = np.full(came.shape, np.nan) if not whole else np.empty(came.shape)
+    np.divide(so_far[:, 0], so_far[:, 1], out=mean, where=True if whole else came)
     if len(hours) > 1:
         usual = np.repeat(usual, np.diff(cuts), axis=0)
     residual: Floats = mean[:, np.newaxis] - usual
