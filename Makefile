@@ -62,8 +62,8 @@ figures: dev  ## start-up time, memory, and the lines of each layer
 latency: dev  ## from the click to the effect, on SQLite and PostgreSQL
 	.venv/bin/python -m bench.ledger
 
-bench: setup  ## throughput and memory of the detectors beside their peers; ARGS="--most 1000000"
-	.venv/bin/python -m bench.detectors $(ARGS)
+bench: setup  ## throughput and memory beside named peers; ARGS="--most 1000000 --peers PYTHON"
+	.venv/bin/python -m bench.scale $(ARGS)
 
 picture: dev  ## remake the README's screenshot (needs Chromium and chromedriver)
 	.venv/bin/python docs/picture.py

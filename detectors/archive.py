@@ -30,9 +30,14 @@ def unpack(data: bytes) -> dict[str, NDArray[np.generic]]:
         raise ValueError(f"the snapshot cannot be read ({error}): learn afresh") from error
 
 
+def as_text(text: str) -> NDArray[np.generic]:
+    """A text as an array."""
+    return np.frombuffer(text.encode(), dtype=np.uint8)
+
+
 def texts(items: Sequence[str | None]) -> NDArray[np.generic]:
     """Texts as an array."""
-    return np.frombuffer(json.dumps(items).encode(), dtype=np.uint8)
+    return as_text(json.dumps(items))
 
 
 def as_texts(array: NDArray[np.generic]) -> list[str | None]:

@@ -8,9 +8,10 @@ from dataclasses import asdict, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.archive import as_texts, pack, texts, unpack
+from detectors.archive import as_text, as_texts, pack, texts, unpack
 from detectors.columns import nothing
 from detectors.model import Anomaly, Detector, Floats, Rows, Scores, Traits, Verdict
+from detectors.recent import Recent
 from detectors.registry import build
 from detectors.rows import Register
 from detectors.thresholds import beyond
@@ -36,24 +37,30 @@ class Bank:
     traits: what is known of the query.
     detectors: names in the registry; all of them judge every series.
     keep: seconds that a silent series is remembered; then its row is free and its key is in `Verdict.gone`.
+    recent: the last ticks that `course` tells.
 
     Raises:
         ValueError: a detector that does not exist.
     """
 
-    def __init__(self, traits: Traits, detectors: Sequence[str], keep: float = KEEP) -> None:
+    def __init__(self, traits: Traits, detectors: Sequence[str], keep: float = KEEP, recent: int = 0) -> None:
         self._traits = traits
         self._keep = keep
         self._detectors: dict[str, Detector] = {name: build(name, traits) for name in detectors}
         self._register = Register()
+        self._recent = Recent(recent)
         self._unseen: Floats = np.zeros(0)
         self._first: Floats = np.zeros(0)
         self._time = -math.inf
+        self._column: Floats = np.zeros(0)
         self._scores: Mapping[str, Scores] = {}
 
     def __len__(self) -> int:
         """The series that are known now."""
         return len(self._register.used())
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._register
 
     def update(
         self, time: float, keys: Sequence[str], values: Floats, factors: Mapping[str, Floats] | None = None
@@ -81,15 +88,14 @@ class Bank:
         values = np.where(np.abs(values) < LARGEST, values, np.nan)
         if self._register.whole(keys) and np.isfinite(values).all():
             seen, gone = keys, list[str]()
-            column = self._sweep(np.array([time]), keys, values[np.newaxis])[0]
+            self._sweep(np.array([time]), keys, values[np.newaxis])
         else:
             gone = self._age(time, keys, values)
-            column = self._column(keys, values)
-            self._judge(np.array([time]), column[np.newaxis])
-            seen = self._register.keys(np.isfinite(column))
-        moved, rows = factors or {}, self._register.find(keys if factors else ())
+            self._judge(np.array([time]), self._rows(keys, values)[np.newaxis])
+            seen = self._register.keys(np.isfinite(self._column))
+        moved, rows = factors or {}, self._register.found(keys if factors else ())
         anomalies = [
-            self._anomaly(name, row, column)
+            self._anomaly(name, row)
             for name, scores in self._scores.items()
             for row in np.flatnonzero(beyond(scores, rows, moved.get(name))).tolist()
         ]
@@ -146,13 +152,24 @@ class Bank:
         for key, row in zip(keys, self._register.find(keys).tolist(), strict=True):
             for scores in self._scores.values():
                 if 0 <= row < scores.expected.shape[1] and not math.isnan(scores.expected[-1, row]):
-                    found[key] = (
-                        float(scores.expected[-1, row]),
-                        float(scores.low[-1, row]),
-                        float(scores.high[-1, row]),
-                    )
+                    expected, low, high = (float(one[-1, row]) for one in (scores.expected, scores.low, scores.high))
+                    found[key] = expected, low, high
                     break
         return found
+
+    def values(self, keys: Sequence[str]) -> Floats:
+        """[key] the samples of these series in the last tick; NaN where none came."""
+        rows = self._register.find(keys)
+        return np.append(self._column, np.nan)[np.where(rows < len(self._column), rows, -1)]
+
+    def course(self, key: str) -> list[tuple[float, float]]:
+        """The last samples of a series as (time, value), oldest first, to the precision of float32."""
+        (row,) = self._register.find([key]).tolist()
+        return self._recent.course(row) if row >= 0 else []
+
+    def remember(self, recent: int) -> None:
+        """From now on `course` tells so many of the last ticks."""
+        self._recent.keep(recent)
 
     def scores(self, detector: str, keys: Sequence[str]) -> Floats:
         """[key] what a detector said of these series in the last tick; NaN as `bands` leaves keys out."""
@@ -169,7 +186,7 @@ class Bank:
         """The whole state as named arrays."""
         head = {"version": VERSION, "traits": asdict(self._traits), "detectors": list(self._detectors)}
         arrays: dict[str, NDArray[np.generic]] = {
-            "head": _text(json.dumps(head, sort_keys=True)),
+            "head": as_text(json.dumps(head, sort_keys=True)),
             "keys": texts(self._register.snapshot()),
             "time": np.array([self._time]),
             "unseen": self._unseen[: len(self._register)].copy(),
@@ -201,7 +218,9 @@ class Bank:
             detector.restore({key.removeprefix(start): arrays[key] for key in arrays if key.startswith(start)})
             detector.resize(len(register))
         self._detectors, self._register, self._unseen, self._first = detectors, register, unseen, first
-        self._time, self._scores = float(time[0]), {}
+        self._time, self._column, self._scores = float(time[0]), np.zeros(0), {}
+        self._recent = Recent(self._recent.ticks)
+        self._recent.resize(len(register))
 
     def to_bytes(self) -> bytes:
         """The snapshot as an npz archive, without pickle."""
@@ -216,7 +235,7 @@ class Bank:
         elapsed = min(time - self._time, GAP * self._traits.every)
         self._time = time
         self._unseen += elapsed
-        rows = self._register.find(keys)
+        rows = self._register.found(keys)
         self._unseen[rows[(rows >= 0) & np.isfinite(values)]] = 0.0
         used = self._register.used()
         old: Rows = used[self._unseen[used] > self._keep]
@@ -224,16 +243,17 @@ class Bank:
             return []
         for detector in self._detectors.values():
             detector.reset(old)
+        self._recent.reset(old)
         return [*self._register.drop(old)]
 
-    def _column(self, keys: Sequence[str], values: Floats) -> Floats:
+    def _rows(self, keys: Sequence[str], values: Floats) -> Floats:
         """The tick as one value a row, with rows for the new series."""
         came = np.isfinite(values)
-        rows = self._register.find(keys)
+        rows = self._register.found(keys)
         if (new := (rows < 0) & came).any():
             self._register.add(keys[place] for place in np.flatnonzero(new).tolist())
             self._grow()
-            rows = self._register.find(keys)
+            rows = self._register.found(keys)
             self._unseen[rows[new]] = 0.0
             self._first[rows[new]] = self._time
         column = np.full(len(self._register), np.nan)
@@ -241,49 +261,40 @@ class Bank:
         return column
 
     def _grow(self) -> None:
-        """Room by doubling, so that a thousand new series cost a few copies."""
+        """Room by a quarter more, so that a thousand new series cost some copies, and little room is idle."""
         if len(self._register) > len(self._unseen):
-            room = max(16, 2 * len(self._unseen), len(self._register))
+            room = max(16, len(self._unseen) * 5 // 4, len(self._register))
             more = np.zeros(room - len(self._unseen))
             self._unseen, self._first = (np.concatenate([one, more]) for one in (self._unseen, self._first))
             for detector in self._detectors.values():
                 detector.resize(room)
+            self._recent.resize(room)
 
-    def _sweep(self, times: Floats, keys: Sequence[str], values: Floats) -> Floats:
-        """Ticks in which all known series, and no others, have a value; gives them as rows."""
-        rows = self._register.find(keys)
+    def _sweep(self, times: Floats, keys: Sequence[str], values: Floats) -> None:
+        """Ticks in which all known series, and no others, have a value."""
+        rows = self._register.found(keys)
         columns = np.full((len(times), len(self._register)), np.nan)
         columns[:, rows] = values
         self._time = float(times[-1])
-        self._unseen[rows] = 0.0
+        self._unseen[: len(self._register)] = 0.0
         self._judge(times, columns)
-        return columns
 
     def _judge(self, times: Floats, columns: Floats) -> None:
+        self._column = columns[-1]
+        self._recent.update(times, columns)
         self._scores = {name: one.update(times, columns) for name, one in self._detectors.items()}
 
     def _note(self, out: Mapping[str, Scores], ticks: slice, keys: Sequence[str]) -> None:
         """Copies what was said last of these keys."""
-        rows = self._register.find(keys)
+        rows = self._register.found(keys)
         known = np.flatnonzero(rows >= 0)
         for name, scores in self._scores.items():
             for column in fields(Scores):
                 getattr(out[name], column.name)[ticks, known] = getattr(scores, column.name)[:, rows[known]]
 
-    def _anomaly(self, name: str, row: int, column: Floats) -> Anomaly:
+    def _anomaly(self, name: str, row: int) -> Anomaly:
         scores = self._scores[name]
-        return Anomaly(
-            key=self._register.key(row),
-            detector=name,
-            time=self._time,
-            value=float(column[row]),
-            score=float(scores.score[-1, row]),
-            expected=float(scores.expected[-1, row]),
-            low=float(scores.low[-1, row]),
-            high=float(scores.high[-1, row]),
-            age=self._time - float(self._first[row]),
-        )
-
-
-def _text(text: str) -> NDArray[np.generic]:
-    return np.frombuffer(text.encode(), dtype=np.uint8)
+        value, score = float(self._column[row]), float(scores.score[-1, row])
+        expected, low, high = (float(one[-1, row]) for one in (scores.expected, scores.low, scores.high))
+        age = self._time - float(self._first[row])
+        return Anomaly(self._register.key(row), name, self._time, value, score, expected, low, high, age)

@@ -105,9 +105,14 @@ class Novelty:
         whole = came.all()
         first = 1.0 / (counts if whole else np.maximum(counts, 1.0))
         known = values if whole else np.where(came, values, 0.0)
+
+        def paces(least: float) -> Floats:
+            fast: Floats = np.maximum(first, least)
+            return fast if whole else fast * came
+
         views[:, LEVEL] = values
-        views[:, MEAN] = follow(state["mean"][:rows], known, np.maximum(first, SMOOTH) * came)
-        away = known - follow(state["slow"][:rows], known, np.maximum(first, SLOW) * came)
-        views[:, SPREADING] = follow(state["distance"][:rows], np.abs(away), np.maximum(first, SPREAD) * came)
+        views[:, MEAN] = follow(state["mean"][:rows], known, paces(SMOOTH))
+        away = known - follow(state["slow"][:rows], known, paces(SLOW))
+        views[:, SPREADING] = follow(state["distance"][:rows], np.abs(away), paces(SPREAD))
         if not whole:
             views.swapaxes(1, 2)[~came] = np.nan

@@ -17,7 +17,7 @@ class Register:
         self._key: list[str | None] = []
         self._free: list[int] = []
         self._used: Rows | None = None
-        self._asked: Sequence[str] | None = None
+        self._asked: tuple[str, ...] | None = None
         self._found: Rows = np.zeros(0, dtype=np.intp)
         self._whole = False
 
@@ -29,17 +29,25 @@ class Register:
         return key in self._row
 
     def find(self, keys: Sequence[str]) -> Rows:
-        """The row of each key, -1 where the key is not known. Not to be written to: the last answer is remembered."""
-        if self._asked != keys:  # a source asks for the same keys in the same order, tick after tick
-            row = self._row
-            self._found = np.fromiter((row.get(key, -1) for key in keys), dtype=np.intp, count=len(keys))
-            self._asked = list(keys)
+        """The row of each key, -1 where the key is not known."""
+        row = self._row
+        return np.fromiter((row.get(key, -1) for key in keys), dtype=np.intp, count=len(keys))
+
+    def found(self, keys: Sequence[str]) -> Rows:
+        """As `find`, for the keys of a tick. Not to be written to: the last answer is remembered.
+
+        A source asks for the same keys in the same order, tick after tick; a tuple of them is not even copied.
+        """
+        asked = tuple(keys)
+        if asked is not self._asked and asked != self._asked:
+            self._found = self.find(asked)
             self._whole = np.array_equal(np.sort(self._found), self.used())
+        self._asked = asked
         return self._found
 
     def whole(self, keys: Sequence[str]) -> bool:
         """Whether these are all the keys that are known, each once."""
-        self.find(keys)
+        self.found(keys)
         return self._whole
 
     def key(self, row: int) -> str:

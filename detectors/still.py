@@ -32,7 +32,7 @@ def standing(state: Columns, values: Floats, counts: Floats) -> Flags:
     """
     rows = values.shape[1]
     last, run, repeats = (state[name][:rows] for name in ("last", "run", "repeats"))
-    before = np.concatenate([last[np.newaxis], values[:-1]])
+    before = np.concatenate([last[np.newaxis], values[:-1]]) if len(values) > 1 else last[np.newaxis]
     same = values == before
     runs = _runs(same, run)
     totals = course(np.add, repeats, same.astype(np.float64))

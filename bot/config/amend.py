@@ -6,7 +6,8 @@ from contextlib import suppress
 
 import yaml
 
-from bot.config.load import check, parse
+from bot.config.document import parse
+from bot.config.load import check
 from bot.domain.errors import ConfigError
 
 Edit = tuple[int, int, str]

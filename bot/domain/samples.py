@@ -1,9 +1,14 @@
 """What a source gives: columns of samples for each query, and log lines. Times are epoch seconds, UTC."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from detectors.model import Floats, Traits
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n"}
+_SPECIAL = re.compile(r'[\\"\n]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,20 @@ class Series:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
+class Roll(Protocol):
+    """Series in order, as a list of them or as a `Roster`."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Series]: ...
+    def __getitem__(self, place: int, /) -> Series: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """The answer to one query: values[t, n] is series n at times[t], NaN where nothing came; times ascend strictly."""
 
     query: Query
-    series: Sequence[Series]
+    series: Roll
     times: Floats
     values: Floats
 
@@ -71,8 +84,7 @@ class Pull:
 
 def series_key(source: str, query: str, labels: Mapping[str, str]) -> str:
     """The key of a series: labels sorted by name, values with quotes and backslashes escaped."""
-    inner = ",".join(
-        '{}="{}"'.format(name, labels[name].replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n"))
-        for name in sorted(labels)
-    )
+    if _SPECIAL.search("".join(labels.values())):
+        labels = {name: _SPECIAL.sub(lambda found: _ESCAPES[found[0]], text) for name, text in labels.items()}
+    inner = ",".join([f'{name}="{labels[name]}"' for name in sorted(labels)])
     return f"{source}/{query}{{{inner}}}"

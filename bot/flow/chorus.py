@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bot.domain.roster import keys_of, services_of
 from bot.domain.samples import Batch, Query, Series
 from bot.domain.signals import Sight, Signal
 from detectors import consensus
@@ -54,16 +55,17 @@ class Chorus:
 
     def hear(self, time: float, batch: Batch, values: Floats, bank: Bank) -> None:
         """Takes the evidence of one tick of a query; its bank was given these values just now."""
-        keys = [series.key for series in batch.series]
+        keys = keys_of(batch.series)
         evidence = bank.scores(TOGETHER, keys)
-        names, groups = np.unique([series.service for series in batch.series], return_inverse=True)
+        names, groups = services_of(batch.series)
         total, count = consensus.sums(groups, evidence, len(names))
         choirs = self._ticks.setdefault(time, {})
-        for place, name in enumerate(names.tolist()):
+        for place, name in enumerate(names):
             choir = choirs.setdefault(name, Choir())
             choir.total += float(total[place])
             choir.count += int(count[place])
-        heard = [place for place, key in enumerate(keys) if evidence[place] > 0 or key in self._leading]
+        leading = [key in self._leading for key in keys] if self._leading else False
+        heard = np.flatnonzero((evidence > 0) | leading).tolist()
         bands = bank.bands([keys[place] for place in heard])
         for place in heard:
             series = batch.series[place]

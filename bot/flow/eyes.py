@@ -1,7 +1,8 @@
 """What one source's samples and lines say: the banks of its queries, and what they call anomalous in a tick."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -9,18 +10,18 @@ import numpy as np
 
 from bot.domain.charts import Chart, Point, chart_of
 from bot.domain.filling import Filling, place
-from bot.domain.samples import Batch, LogLine, Pull, Query, Series
+from bot.domain.roster import EMPTY, Roster, keys_of, services_of
+from bot.domain.samples import Batch, LogLine, Pull, Query, Roll, Series
 from bot.domain.signals import Sight, Signal
 from bot.domain.tuning import signature
 from bot.flow.chorus import TOGETHER, Chorus, is_chorus
-from bot.flow.history import History
 from bot.flow.peers import SIBLINGS, Peers, is_peer
 from bot.flow.statements import FORECAST, PRESENCE, finite, of_anomaly, of_pattern
 from bot.flow.tally import RATES, Tally, chosen, is_error
 from detectors.archive import pack
 from detectors.bank import Bank
 from detectors.forecast import left
-from detectors.model import Floats, Verdict
+from detectors.model import Floats
 from detectors.patterns import Patterns
 
 PATTERNS = "log_patterns"
@@ -33,6 +34,9 @@ PATIENCE = 20
 """Ticks that it is waited for a series at least, where ticks are rare."""
 
 
+MOST_TICKS, LEAST_TICKS, MOST_POINTS = 120, 20, 20_000_000
+"""What is remembered for charts: ticks of a series, and of many series so few that it is so many points of a source."""
+
 MOST_CHARTS = 60
 """The series of a source that an incident draws at most."""
 
@@ -43,33 +47,50 @@ DAYS = 4 * 86400.0
 
 @dataclass(slots=True)
 class _View:
+    """One query. `roster` are its series: those of the newest batch, and those that the bank remembers still."""
+
     query: Query
     bank: Bank
     peers: Peers | None
-    history: History = field(default_factory=History)
-    series: dict[str, Series] = field(default_factory=dict)
+    newest: Roll = ()
+    roster: Roster = field(default_factory=lambda: Roster((), (), EMPTY))
 
-    def forget(self, keys: Sequence[str]) -> None:
-        """Lets go of series that the bank has forgotten."""
-        self.history.forget(keys)
-        for key in keys:
-            self.series.pop(key, None)
+    def meet(self, series: Roll) -> None:
+        """Takes note of whose samples come now: nearly always the same as before."""
+        if series is self.newest:
+            return
+        roster = Roster.of(series)
+        here = set(roster.keys)
+        silent = [at for at, key in enumerate(self.roster.keys) if key not in here and key in self.bank]
+        self.newest, self.roster = series, roster.joined(self.roster, silent) if silent else roster
+
+    def of(self, key: str) -> Series:
+        """The series with this key; it is there."""
+        return self.roster[self.roster.find(key)]
 
     def chart(self, series: Series, since: Mapping[str, float]) -> Chart:
         """The course of one series, newer than `since[series]`."""
         band = self.bank.bands([series.key]).get(series.key)
         after = since.get(series.key, 0.0)
-        points = [_point(at, value, band) for at, value in self.history.course(series.key) if at > after]
+        points = [_point(at, value, band) for at, value in self.bank.course(series.key) if at > after]
         return chart_of(self.query, series, points)
 
     def filling(self) -> Iterable[Filling]:
         """The series that will be full within days, or in the time before that people want to know."""
+        if FORECAST not in self.query.detectors:
+            return
         ahead, query = self.query.traits.ahead, self.query
-        scores = self.bank.scores(FORECAST, list(self.series)).tolist()
-        for one, seconds in zip(self.series.values(), (left(score, ahead) for score in scores), strict=True):
-            if seconds <= max(DAYS, ahead) and (course := self.history.course(one.key)):
+        scores = self.bank.scores(FORECAST, self.roster.keys).tolist()
+        for number, seconds in enumerate(left(score, ahead) for score in scores):
+            if seconds <= max(DAYS, ahead) and (course := self.bank.course(self.roster.keys[number])):
+                one = self.roster[number]
                 where = place(one.labels, one.service)
                 yield Filling(one.service, query.title, where, query.unit, course[-1][1], seconds)
+
+
+def depth(series: int) -> int:
+    """The ticks that are remembered for charts where a source has so many series."""
+    return max(LEAST_TICKS, min(MOST_TICKS, MOST_POINTS // max(series, 1) // LEAST_TICKS * LEAST_TICKS))
 
 
 def keep(every: float) -> float:
@@ -105,27 +126,32 @@ class Eyes:
             now: epoch seconds.
             tracked: the series of each signal key that is on its way to fire or to clear.
         """
+        return merged(self.glances(pull, now, tracked))
+
+    def glances(self, pull: Pull, now: float, tracked: Mapping[str, str]) -> Iterator[Sight]:
+        """What `look` merges, one tick of one query at a time, so that others can have their turn in between."""
         newest = max((float(batch.times[-1]) for batch in pull.batches if len(batch.times)), default=now)
         sight, rates, told = self._read(pull.lines, now, newest)
-        ticks: dict[float, list[Sight]] = {newest: [sight]}
-        chorus = Chorus(tracked)
+        yield sight
+        chorus, ticks = Chorus(tracked), depth(sum(len(batch.series) for batch in pull.batches))
         for batch in (*pull.batches, *rates):
-            view = self._view(batch.query)
-            for time, verdict, row in self._ticks(batch, view):
+            view, keys = self._view(batch.query), keys_of(batch.series)
+            view.bank.remember(ticks)
+            view.meet(batch.series)
+            moved = self._moved(batch.query, batch.series)
+            for time, row in zip(batch.times.tolist(), batch.values, strict=True):
+                verdict = view.bank.update(time, keys, row, moved)
                 if TOGETHER in batch.query.detectors:
                     chorus.hear(time, batch, row, view.bank)
-                values = dict(zip((series.key for series in batch.series), row.tolist(), strict=True))
-                said = [of_anomaly(one, view.series[one.key], view.query) for one in verdict.anomalies]
+                said = [
+                    of_anomaly(one, view.roster[view.roster.find(one.key)], view.query) for one in verdict.anomalies
+                ]
                 if batch.query.name in RATES:
                     said = _once(said, told, tracked)
-                sights = ticks.setdefault(time, [])
-                sights.append(Sight(time, said, _normal(view, verdict, tracked, values)))
+                yield Sight(time, said, _normal(view, tracked) if verdict.seen else {})
                 if view.peers is not None:
-                    sights.append(self._heeded(view.peers.hear(time, batch, row, tracked)))
-                view.forget(verdict.gone)
-        for sight in chorus.sights():
-            ticks[sight.at].append(self._heeded(sight))
-        return [_merged(time, ticks[time]) for time in sorted(ticks)]
+                    yield self._heeded(view.peers.hear(time, batch, row, tracked))
+        yield from map(self._heeded, chorus.sights())
 
     def charts(self, services: Collection[str], since: Mapping[str, float], first: Collection[str] = ()) -> list[Chart]:
         """The recent course of the series of these services with the band of now, each newer than `since[series]`.
@@ -133,13 +159,11 @@ class Eyes:
         Of more than MOST_CHARTS, the series in `first` come first.
         """
         chosen = [
-            (view, series)
-            for view in self._views.values()
-            for series in view.series.values()
-            if series.service in services
+            (view, place) for view in self._views.values() for place in view.roster.of_services(services).tolist()
         ]
-        chosen.sort(key=lambda one: one[1].key not in first)
-        return [chart for view, series in chosen[:MOST_CHARTS] if (chart := view.chart(series, since)).points]
+        chosen.sort(key=lambda one: one[0].roster.keys[one[1]] not in first)
+        drawn = (view.chart(view.roster[place], since) for view, place in chosen[:MOST_CHARTS])
+        return [chart for chart in drawn if chart.points]
 
     def filling(self) -> list[Filling]:
         """The series that will be full within days."""
@@ -159,23 +183,20 @@ class Eyes:
 
         return packed
 
-    def _ticks(self, batch: Batch, view: _View) -> Iterable[tuple[float, Verdict, Floats]]:
-        keys = [series.key for series in batch.series]
-        view.series.update((series.key, series) for series in batch.series)
-        for time, values in zip(batch.times.tolist(), batch.values, strict=True):
-            view.history.add(time, keys, values)
-            yield time, view.bank.update(time, keys, values, self._moved(batch)), values
-
-    def _moved(self, batch: Batch) -> dict[str, Floats]:
+    def _moved(self, query: Query, series: Roll) -> dict[str, Floats]:
         """For the detectors of a query some of whose thresholds were moved, the factor of each series.
 
         Not for those that say nothing of a series alone; see `_heeded`.
         """
-        query = batch.query.name
-        moved = {name.rpartition("#")[2] for name in self._factors if name.rpartition("#")[0].endswith(f"/{query}")}
+        moved = {
+            name.rpartition("#")[2] for name in self._factors if name.rpartition("#")[0].endswith(f"/{query.name}")
+        }
         moved -= {TOGETHER, SIBLINGS}
+        if not moved:
+            return {}
+        services, places = services_of(series)
         return {
-            detector: np.array([self._factors.get(f"{one.service}/{query}#{detector}", 1.0) for one in batch.series])
+            detector: np.array([self._factors.get(f"{name}/{query.name}#{detector}", 1.0) for name in services])[places]
             for detector in moved
         }
 
@@ -183,7 +204,7 @@ class Eyes:
         view = self._views.get(query.name)
         if view is None:
             alone = [name for name in query.detectors if name != SIBLINGS]
-            bank = Bank(query.traits, alone, keep(query.traits.every))
+            bank = Bank(query.traits, alone, keep(query.traits.every), MOST_TICKS)
             peers = Peers(query) if SIBLINGS in query.detectors else None
             self._restore(query.name, bank)
             if peers is not None:
@@ -226,19 +247,28 @@ def _once(said: Iterable[Signal], told: set[str], tracked: Collection[str]) -> l
     return kept
 
 
-def _normal(view: _View, verdict: Verdict, tracked: Mapping[str, str], values: Mapping[str, float]) -> dict[str, float]:
+def _normal(view: _View, tracked: Mapping[str, str]) -> dict[str, float]:
     """Of the tracked keys of this view those whose series looks normal now, with its value.
 
     A bank that is still learning after a restart calls nothing anomalous; that is no sign of health.
     """
-    alone = {key: series for key, series in tracked.items() if not is_chorus(key) and not is_peer(key)}
-    mine = {key: series for key, series in alone.items() if series in view.series}
+    mine = {
+        key: series for key, series in tracked.items() if series in view.bank and not (is_chorus(key) or is_peer(key))
+    }
     if not mine:
         return {}
     absent = PRESENCE & set(view.query.detectors)
-    learned = set(mine.values()) if absent else set(view.bank.bands(list(mine.values())))
-    normal = learned & set(verdict.seen)
-    return {key: values[series] for key, series in mine.items() if series in normal}
+    learned = set(mine.values()) if absent else view.bank.bands(list(mine.values())).keys()
+    values = zip(mine.items(), view.bank.values(list(mine.values())).tolist(), strict=True)
+    return {key: value for (key, series), value in values if series in learned and not math.isnan(value)}
+
+
+def merged(glances: Iterable[Sight]) -> list[Sight]:
+    """The ticks of a pull, oldest first."""
+    ticks: dict[float, list[Sight]] = {}
+    for glance in glances:
+        ticks.setdefault(glance.at, []).append(glance)
+    return [_merged(time, ticks[time]) for time in sorted(ticks)]
 
 
 def _merged(time: float, sights: Sequence[Sight]) -> Sight:

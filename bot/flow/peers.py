@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.samples import Batch, Query, Series
+from bot.domain.roster import keys_of
+from bot.domain.samples import Batch, Query, Roll, Series
 from bot.domain.signals import Sight, Signal
 from bot.domain.words import count
 from detectors.archive import unpack
@@ -27,7 +28,7 @@ class Peers:
     def __init__(self, query: Query) -> None:
         self._query = query
         self._siblings = Siblings(query.traits)
-        self._asked: list[str] = []
+        self._asked: Sequence[str] = ()
         self._members: list[Series] = []
         self._places: Rows = np.zeros(0, dtype=np.intp)
         self._groups: Rows = np.zeros(0, dtype=np.intp)
@@ -58,9 +59,9 @@ class Peers:
         """Takes back a packed snapshot. Raises ValueError when it is none of this."""
         self._siblings.restore(unpack(data))
 
-    def _sort(self, series: Sequence[Series]) -> None:
+    def _sort(self, series: Roll) -> None:
         """Finds out who is an instance, and of which group; a source gives the same series tick after tick."""
-        asked = [one.key for one in series]
+        asked = keys_of(series)
         if asked == self._asked:
             return
         places = [place for place, one in enumerate(series) if any(name in one.labels for name in NAMES)]

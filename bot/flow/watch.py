@@ -13,7 +13,7 @@ from bot.domain.filling import Filling
 from bot.domain.incident import Incident
 from bot.domain.samples import Window
 from bot.domain.signals import Sight, Signal, Track
-from bot.flow.eyes import Eyes, keep
+from bot.flow.eyes import Eyes, keep, merged
 from bot.flow.ids import fresh
 from bot.ports import Clock, Health, Resumable, Source
 from bot.ports.store import Store, Unit
@@ -81,7 +81,11 @@ class Watch:
         first = self._last < now - 3 * self._source.every
         self._last = now
         assert self._eyes is not None
-        sights = self._eyes.look(pull, now, {key: track.signal.series for key, track in self._tracks.items()})
+        glances = []
+        for glance in self._eyes.glances(pull, now, {key: track.signal.series for key, track in self._tracks.items()}):
+            glances.append(glance)
+            await asyncio.sleep(0)  # a large pull is much arithmetic: everyone else goes on in between
+        sights = merged(glances)
         notes = [*([self._eyes.note] if self._eyes.note else []), *pull.notes]
         self._health.report(part, note="; ".join(note.removeprefix(f"{part}: ") for note in notes[:3]))
         # A back-fill teaches the banks what is normal; what was abnormal back then is not news.

@@ -1,6 +1,6 @@
 """From rows to the columns of a batch."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,36 +24,46 @@ class Named:
     values: Floats
 
 
-def columns(source: str, query: Query, rows: Iterable[Named], times: Floats) -> tuple[Batch, list[str]]:
+def columns(source: str, query: Query, rows: Sequence[Named], times: Floats) -> tuple[Batch, list[str]]:
     """A batch on the given ascending times, and notes of what was left out.
 
     A sample goes to the nearest of `times`; of several at one time the last given stays; those more than half a step
-    away from every one are left out. Of two series with one key the first stays. Beyond MOST_SERIES, the first by key
-    stay, so that they are the same ones each time.
+    away from every one are left out. Of the series those stay that are `chosen`.
     """
-    unique: dict[str, Named] = {}
-    repeated = 0
-    for row in rows:
-        key = series_key(source, query.name, row.labels)
-        if key in unique:
-            repeated += 1
-        else:
-            unique[key] = row
-    notes = [f"{query.name}: {repeated} series came twice; the first of each was taken"] if repeated else []
-    keys = sorted(unique)
-    if len(keys) > MOST_SERIES:
+    keys = [series_key(source, query.name, row.labels) for row in rows]
+    taken, notes = chosen(query.name, keys)
+    values = np.full((len(times), len(taken)), np.nan)
+    for column, at in enumerate(taken):
+        place(values[:, column], times, rows[at])
+    series = [Series(keys[at], rows[at].service, dict(rows[at].labels)) for at in taken]
+    return Batch(query, series, times, values), [*notes, *idle(query, values)]
+
+
+def chosen(query: str, keys: Sequence[str]) -> tuple[list[int], list[str]]:
+    """The places of the series to take, ordered by key, and notes of what is left out.
+
+    Of two series with one key the first stays. Beyond MOST_SERIES, the first by key stay, so that they are the same
+    ones each time.
+    """
+    first: dict[str, int] = {}
+    for at, key in enumerate(keys):
+        first.setdefault(key, at)
+    repeated = len(keys) - len(first)
+    notes = [f"{query}: {repeated} series came twice; the first of each was taken"] if repeated else []
+    if len(first) > MOST_SERIES:
         notes.append(
-            f"{query.name}: {len(keys)} series are too many; the first {MOST_SERIES} by name are watched: "
+            f"{query}: {len(first)} series are too many; the first {MOST_SERIES} by name are watched: "
             "group the query by fewer labels"
         )
-        keys = keys[:MOST_SERIES]
-    values = np.full((len(times), len(keys)), np.nan)
-    for column, key in enumerate(keys):
-        place(values[:, column], times, unique[key])
-    if keys and query.unit not in IDLE_UNITS and not np.isfinite(values).any():
-        notes.append(f"{query.name}: none of its {len(keys)} series has a number; it is not watched until one has")
-    series = [Series(key, unique[key].service, dict(unique[key].labels)) for key in keys]
-    return Batch(query, series, times, values), notes
+    return [first[key] for key in sorted(first)[:MOST_SERIES]], notes
+
+
+def idle(query: Query, values: Floats) -> list[str]:
+    """A note when there are series, and none of them has a number."""
+    count = values.shape[1]
+    if not count or query.unit in IDLE_UNITS or np.isfinite(values).any():
+        return []
+    return [f"{query.name}: none of its {count} series has a number; it is not watched until one has"]
 
 
 def place(column: Floats, times: Floats, row: Named) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 SERVICE_LABELS: tuple[str, ...] = ("service", "app", "job", "instance")
 
@@ -20,6 +21,9 @@ PARTS: Mapping[str, tuple[str, str]] = {
 """
 
 
+_compiled = cache(re.compile)
+
+
 def find_service(labels: Mapping[str, str], rule: Sequence[str] = SERVICE_LABELS) -> str:
     """The first of the rule's labels, or parts of labels, that is there and not blank; empty when none is."""
     return next((found for word in rule if (found := _said(labels, *part(word))).strip()), "")
@@ -31,5 +35,5 @@ def part(word: str) -> tuple[str, str]:
 
 
 def _said(labels: Mapping[str, str], label: str, expression: str) -> str:
-    found = re.fullmatch(expression, labels.get(label, ""))
+    found = _compiled(expression).fullmatch(labels.get(label, ""))
     return found[1] if found else ""

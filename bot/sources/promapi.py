@@ -1,7 +1,8 @@
 """The query API of a Prometheus server: one question, one answer, one clear line on failure."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import httpx
 import numpy as np
@@ -9,7 +10,10 @@ import numpy as np
 from bot.domain.errors import SourceError
 from bot.sources.answers import Answer, NotAnAnswerError, RefusedError, Row, decode
 from bot.sources.http import FetchError, Limits, TooLargeError, fetch, is_loopback
+from bot.sources.vectors import Vector, vector
 from detectors.model import Floats
+
+T = TypeVar("T")
 
 # An hour at 15 s. Prometheus allows 11,000 points a series; small answers keep the memory small.
 CHUNK_POINTS = 240
@@ -45,7 +49,11 @@ class Api:
             SourceError: the server did not answer as it should.
             RefusedError: it refused this query.
         """
-        return await self._ask("query", {"query": promql} | ({} if time is None else {"time": f"{time:.3f}"}))
+        return await self._ask("query", {"query": promql} | ({} if time is None else {"time": f"{time:.3f}"}), decode)
+
+    async def vector(self, promql: str, time: float, take: Callable[[Vector], T]) -> T:
+        """What `take` makes, in a thread, of the value of each series at `time`. Raises: as `instant`."""
+        return await self._ask("query", {"query": promql, "time": f"{time:.3f}"}, lambda body: take(vector(body)))
 
     async def range(self, promql: str, times: Floats) -> Answer:
         """The values of each series at evenly spaced, ascending `times`; asked for in parts when there are many.
@@ -57,7 +65,7 @@ class Api:
         notes: list[str] = []
         for chunk in np.array_split(times, -(-len(times) // CHUNK_POINTS)):
             form = {"query": promql, "start": f"{chunk[0]:.3f}", "end": f"{chunk[-1]:.3f}", "step": step}
-            answer = await self._ask("query_range", form)
+            answer = await self._ask("query_range", form, decode)
             notes += [note for note in answer.notes if note not in notes]
             for row in answer.rows:
                 parts.setdefault(tuple(sorted(row.labels.items())), []).append(row)
@@ -67,24 +75,24 @@ class Api:
         """Frees the connections."""
         await self._client.aclose()
 
-    async def _ask(self, path: str, form: Mapping[str, str]) -> Answer:
+    async def _ask(self, path: str, form: Mapping[str, str], read: Callable[[bytes], T]) -> T:
         async with self._gate:
             try:
                 status, body = await fetch(self._client, path, self._limits, {**form, "timeout": self._server_timeout})
-                return await asyncio.to_thread(_judged, status, body)
+                return await asyncio.to_thread(_judged, status, body, read)
             except TooLargeError as error:
                 raise RefusedError(f"{error}: group the query by fewer labels") from error
             except (FetchError, NotAnAnswerError) as error:
                 raise SourceError(f"{self._where}: {error}") from error
 
 
-def _judged(status: int, body: bytes) -> Answer:
+def _judged(status: int, body: bytes, read: Callable[[bytes], T]) -> T:
     if status in {401, 403}:
         raise NotAnAnswerError(
             f"refused our credentials ({status}): set PROMETHEUS_TOKEN, or PROMETHEUS_USER and PROMETHEUS_PASSWORD"
         )
     if status in EXPLAINED:
-        return decode(body)
+        return read(body)
     if 300 <= status < 400:
         raise NotAnAnswerError(f"answered with a redirect ({status}): set url to where it leads")
     if status == 404:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import floor, inf
 from typing import Annotated
 
@@ -15,10 +16,12 @@ from bot.domain.errors import SourceError
 from bot.domain.samples import Batch, Pull, Query, Window
 from bot.ports import Clock
 from bot.sources.answers import RefusedError, Row
-from bot.sources.columns import Named, columns
+from bot.sources.columns import Named, columns, idle
+from bot.sources.labels import Known, Naming, learned
 from bot.sources.naming import find_service
 from bot.sources.packs import AUTO, Watched, chosen, known, shipped
 from bot.sources.promapi import Api
+from bot.sources.vectors import Vector
 from detectors.model import Floats
 
 # Prometheus's own limit for one range query; also bounds the memory of a back-fill.
@@ -54,12 +57,11 @@ class PrometheusOptions(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
-    """One query to put. `rule` are the labels that name the service; `otherwise` names it where none is there."""
+    """One query to put, and how to name what it gives."""
 
     query: Query
     promql: str
-    rule: Sequence[str]
-    otherwise: str
+    naming: Naming
 
 
 class Prometheus:
@@ -75,6 +77,7 @@ class Prometheus:
         self._clock = clock
         self._api = Api(f"source {name}: Prometheus at {options.url}", options.url, options.timeout, secrets)
         self._asks: Sequence[_Ask] = ()
+        self._known: dict[_Ask, Known] = {}
         self._looked = -inf
 
     async def check(self) -> None:
@@ -116,13 +119,16 @@ class Prometheus:
         window = rate_window(self.every, await self._interval(now))
         metrics = await self._metrics(now) if AUTO in options.packs else ()
         self._asks = [
-            _Ask(entry.as_query(self.every), pack.promql(entry, window), ("service",), self.name)
+            self._question(entry.as_query(self.every), pack.promql(entry, window), ("service",), self.name)
             for pack in chosen(options.packs, metrics)
             for entry in pack.queries
         ] + [
-            _Ask(watch.as_query(self.every), watch.promql, (watch.service or "service",), watch.service or self.name)
+            self._question(
+                watch.as_query(self.every), watch.promql, (watch.service or "service",), watch.service or self.name
+            )
             for watch in options.watch
         ]
+        self._known = {ask: self._known.get(ask, Known()) for ask in self._asks}
         self._looked = self._clock.monotonic()
 
     async def _interval(self, now: float) -> float:
@@ -148,20 +154,25 @@ class Prometheus:
         """The answer to one query, with notes; no batch when the server refused it."""
         try:
             if len(times) == 1:
-                answer = await self._api.instant(ask.promql, times[0])
-            else:
-                answer = await self._api.range(ask.promql, times)
+                take = partial(_taken, ask, self._known[ask], times)
+                self._known[ask], batch, notes = await self._api.vector(ask.promql, times[0], take)
+                return batch, notes
+            answer = await self._api.range(ask.promql, times)
         except RefusedError as error:
             return None, [f"{ask.query.name}: the query was refused: {error}"]
-        batch, notes = columns(self.name, ask.query, [_named(row, ask) for row in answer.rows], times)
+        rows = [_named(row, ask.naming) for row in answer.rows]
+        batch, notes = await asyncio.to_thread(columns, self.name, ask.query, rows, times)
         return batch, [*(f"{ask.query.name}: {note}" for note in answer.notes), *notes]
+
+    def _question(self, query: Query, promql: str, rule: tuple[str, ...], otherwise: str) -> _Ask:
+        return _Ask(query, promql, Naming(self.name, query.name, rule, otherwise))
 
     def _gathered(self, answers: Sequence[tuple[Batch | None, Sequence[str]]]) -> Pull:
         notes = [note for _, some in answers for note in some]
         batches = [batch for batch, _ in answers if batch is not None]
         if answers and not batches:
             raise SourceError(f"source {self.name}: every query was refused, such as {notes[0]}")
-        useful = [batch for batch in batches if batch.series]
+        useful = [batch for batch in batches if len(batch.series)]
         if not useful:
             notes.append("no series came: does the server scrape anything, and is its clock right?")
         return Pull(useful, (), [f"source {self.name}: {note}" for note in notes])
@@ -181,6 +192,14 @@ def rate_window(every: float, interval: float) -> float:
     return max(RATE_INTERVALS * max(every, measured), SHORTEST_WINDOW)
 
 
-def _named(row: Row, ask: _Ask) -> Named:
+def _taken(ask: _Ask, known: Known, times: Floats, vector: Vector) -> tuple[Known, Batch, list[str]]:
+    """An answer as a batch of one tick, with notes; and what is known of its labels now."""
+    known = learned(known, vector.labels, ask.naming)
+    values = vector.values[known.places][np.newaxis]
+    notes = [*(f"{ask.query.name}: {note}" for note in vector.notes), *known.notes, *idle(ask.query, values)]
+    return known, Batch(ask.query, known.roster, times, values), notes
+
+
+def _named(row: Row, naming: Naming) -> Named:
     labels = {name: text for name, text in row.labels.items() if name != "__name__"}
-    return Named(find_service(labels, ask.rule) or ask.otherwise, labels, row.times, row.values)
+    return Named(find_service(labels, naming.rule) or naming.otherwise, labels, row.times, row.values)

@@ -241,3 +241,29 @@ def test_a_replay_cut_in_parts_is_the_same() -> None:
 def test_a_replay_needs_a_value_a_tick_and_a_key(keys: list[str], shape: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="one value a tick and a key"):
         Bank(TRAITS, ["level"]).replay(START + np.arange(3.0), keys, np.zeros(shape))
+
+
+def test_the_values_of_the_last_tick_and_the_course_to_it() -> None:
+    bank = Bank(TRAITS, BOTH, keep=5.0, recent=3)
+    for tick in range(4):
+        bank.update(START + tick, ["a", "b"], np.array([tick, 10.0 + tick]))
+    bank.update(START + 4, ["b"], np.array([14.0]))
+    np.testing.assert_array_equal(bank.values(["b", "a", "nobody"]), [14.0, np.nan, np.nan])
+    assert bank.course("a") == [(START + 2, 2.0), (START + 3, 3.0)]
+    assert bank.course("b") == [(START + 2, 12.0), (START + 3, 13.0), (START + 4, 14.0)]
+    assert bank.course("nobody") == []
+    bank.remember(2)
+    assert bank.course("b") == [(START + 3, 13.0), (START + 4, 14.0)]
+
+
+def test_a_row_that_another_series_takes_has_no_course_of_the_first() -> None:
+    bank = Bank(TRAITS, BOTH, keep=2.0, recent=9)
+    bank.update(START, ["a", "b"], np.array([1.0, 2.0]))
+    for tick in range(1, 3):
+        bank.update(START + tick, ["b"], np.array([2.0]))
+    verdict = bank.update(START + 3, ["b", "c"], np.array([2.0, 3.0]))
+    assert verdict.gone == ["a"]
+    assert "a" not in bank
+    assert "c" in bank
+    assert bank.course("c") == [(START + 3, 3.0)]
+    assert len(bank.course("b")) == 4

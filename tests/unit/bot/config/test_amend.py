@@ -1,7 +1,8 @@
 import pytest
 
 from bot.config.amend import tuned
-from bot.config.load import check, parse
+from bot.config.document import parse
+from bot.config.load import check
 from bot.domain.errors import ConfigError
 
 HEAD = """\

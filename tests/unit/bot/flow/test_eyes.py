@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bot.domain.samples import Batch, LogLine, Pull, Query, Series, Window, series_key
-from bot.flow.eyes import KEEP, MOST_CHARTS, PATIENCE, PATTERNS, Eyes, keep
+from bot.flow.eyes import KEEP, MOST_CHARTS, MOST_POINTS, PATIENCE, PATTERNS, Eyes, depth, keep
 from detectors.model import Traits
 from tests.fakes.source import ERRORS, LATENCY, FakeSource
 from tests.flow.shop import Shop
@@ -145,3 +145,24 @@ def test_charts_are_bounded_and_the_sick_come_first() -> None:
     charts = [chart.service for chart in eyes.charts(set(names), {}, {key_of(names[-1])})]
     assert len(charts) == MOST_CHARTS
     assert charts[:2] == [names[-1], names[0]]
+
+
+def test_a_series_that_falls_silent_is_still_known_by_its_labels() -> None:
+    query = Query("up", "up", "bool", Traits("down", 0, 1, every=1.0), ("presence",))
+    eyes = Eyes(1.0)
+    now = taught(eyes, query, 1.0)
+    sights = [eyes.look(pull(now + tick, {"catalog": 1.0}, query), now + tick, {})[0] for tick in range(4)]
+    (said,) = sights[-1].statements
+    assert (said.service, said.series) == ("payments", key_of("payments", query))
+
+
+def test_a_pull_is_looked_at_in_parts() -> None:
+    eyes, names = Eyes(1.0), ("payments", "catalog")
+    batches = [one for query in (ERRORS, LATENCY) for one in pull(START, dict.fromkeys(names, 0.0), query).batches]
+    assert len(list(eyes.glances(Pull(batches), START, {}))) == len(batches) + 1
+
+
+@pytest.mark.parametrize(("series", "ticks"), [(0, 120), (1000, 120), (250_000, 80), (1_000_000, 20), (10**8, 20)])
+def test_of_many_series_fewer_ticks_are_remembered(series: int, ticks: int) -> None:
+    assert depth(series) == ticks
+    assert series > 10**6 or depth(series) * series <= MOST_POINTS
