@@ -51,8 +51,8 @@ def _amended(text: str, factors: Mapping[str, float]) -> str:
 
 def _inside(text: str, key: yaml.Node, value: yaml.Node, factors: Mapping[str, float]) -> list[Edit]:
     """The edits of a `tuning` that is there: other numbers for what it holds, and what is new behind."""
-    entries = value.value if isinstance(value, yaml.MappingNode) else []
-    if not entries:
+    entries = value.value
+    if not isinstance(value, yaml.MappingNode) or not entries:
         return [(key.end_mark.index, value.end_mark.index, ":" + _lines(factors, key.start_mark.column + 2))]
     known = {one.value: number for one, number in entries}
     edits = [
