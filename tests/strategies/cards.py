@@ -1,25 +1,29 @@
 """Every card that Steward makes of a dossier, and cards such as nobody makes yet."""
 
+from datetime import UTC
 from typing import get_args
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from bot.domain import lists
 from bot.domain.card import Button, Card, Section, Tone, Verb
 from bot.domain.render import Renderer
-from tests.strategies.dossiers import dossiers, events, standings
+from tests.strategies.dossiers import dossiers, events, silences, standings, votes
 from tests.strategies.words import texts
 
 PAGES = ("", "https://steward.example", "http://127.0.0.1:8484")
 renderers = st.builds(Renderer, st.sampled_from([ZoneInfo("UTC"), ZoneInfo("Asia/Kathmandu")]), st.sampled_from(PAGES))
 
 rendered = st.one_of(
-    st.builds(Renderer.incident, renderers, dossiers()),
+    st.builds(Renderer.incident, renderers, dossiers(), st.lists(silences, max_size=2)),
     st.builds(Renderer.incident, renderers, dossiers(most=1)),
     st.builds(Renderer.event, renderers, events),
-    st.builds(Renderer.standing, renderers, st.lists(standings, max_size=12)),
+    st.builds(lists.standings, st.lists(standings, max_size=12), st.just(UTC)),
+    st.builds(lists.silences, st.lists(silences, max_size=12), st.just(UTC)),
+    st.builds(lists.tuned, st.lists(votes, max_size=12), st.just({})),
 )
-"""What `bot/domain/render.py` makes."""
+"""What `bot/domain/render.py` and `lists.py` make."""
 
 _lines = st.lists(texts, max_size=5).map(tuple)
 _buttons = st.builds(
