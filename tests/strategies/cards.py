@@ -1,5 +1,6 @@
 """Every card that Steward makes of a dossier, and cards such as nobody makes yet."""
 
+from datetime import UTC
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -8,18 +9,19 @@ from hypothesis import strategies as st
 from bot.domain import lists
 from bot.domain.card import Button, Card, Section, Tone, Verb
 from bot.domain.render import Renderer
-from tests.strategies.dossiers import dossiers, events, standings
+from tests.strategies.dossiers import dossiers, events, silences, standings, votes
 from tests.strategies.words import texts
 
 PAGES = ("", "https://steward.example", "http://127.0.0.1:8484")
-zones = st.sampled_from([ZoneInfo("UTC"), ZoneInfo("Asia/Kathmandu")])
-renderers = st.builds(Renderer, zones, st.sampled_from(PAGES))
+renderers = st.builds(Renderer, st.sampled_from([ZoneInfo("UTC"), ZoneInfo("Asia/Kathmandu")]), st.sampled_from(PAGES))
 
 rendered = st.one_of(
-    st.builds(Renderer.incident, renderers, dossiers()),
+    st.builds(Renderer.incident, renderers, dossiers(), st.lists(silences, max_size=2)),
     st.builds(Renderer.incident, renderers, dossiers(most=1)),
     st.builds(Renderer.event, renderers, events),
-    st.builds(lists.standings, st.lists(standings, max_size=12), zones),
+    st.builds(lists.standings, st.lists(standings, max_size=12), st.just(UTC)),
+    st.builds(lists.silences, st.lists(silences, max_size=12), st.just(UTC)),
+    st.builds(lists.tuned, st.lists(votes, max_size=12), st.just({})),
 )
 """What `bot/domain/render.py` and `lists.py` make."""
 

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from actions.model import Action, Change, Plan, Target
 from bot.domain.dossier import Dossier
 from bot.domain.execution import Execution, Outcome
-from bot.domain.incident import Incident, Severity
+from bot.domain.incident import Ack, Incident, Severity, Verdict
 from bot.domain.proposals import Approval, Proposal
 from bot.domain.signals import Signal
+from bot.domain.silence import Silence
 from bot.domain.standing import Standing
 from bot.domain.timeline import Event
+from bot.domain.tuning import Vote
 from tests import builders as make
 from tests.builders import T
 from tests.strategies.words import texts
@@ -75,6 +77,8 @@ def incidents(draw: st.DrawFn) -> Incident:
         evidence=tuple(evidence),
         suspects=tuple(draw(st.lists(suspect, max_size=6))),
         diagnosis=draw(st.none() | words),
+        ack=draw(st.none() | st.builds(Ack, st.just("slack:U1"), texts, moments)),
+        verdicts=draw(st.dictionaries(st.sampled_from(["slack:U1", "slack:U2"]), st.sampled_from(get_args(Verdict)))),
     )
 
 
@@ -158,6 +162,20 @@ standings: st.SearchStrategy[Standing] = st.builds(
 )
 """Standing approvals, given by people with odd names for odd targets."""
 
+silences: st.SearchStrategy[Silence] = st.builds(
+    lambda place, services, who, until, reason: Silence(
+        f"{place:012x}", tuple(services), "slack:U1", who, T, until, reason
+    ),
+    st.integers(0, 2**40),
+    st.lists(texts, min_size=1, max_size=40),
+    texts,
+    moments,
+    texts,
+)
+votes: st.SearchStrategy[Vote] = st.builds(
+    Vote, st.just("3f2a9c01d4e7"), texts, texts, st.sampled_from(get_args(Verdict)), moments, texts
+)
+
 
 def oddest(text: str, many: int = 200) -> Dossier:
     """The dossier with this text in every field that comes from outside, so that nothing depends on luck."""
@@ -167,7 +185,14 @@ def oddest(text: str, many: int = 200) -> Dossier:
     cited = tuple(piece.id for piece in evidence)
     words = make.diagnosis(summary=text, service=text, citations=cited, author="model", by=text)
     suspects = (make.suspect(service=f"{text}!"), make.suspect(service=text))
-    one = replace(make.incident(*found), title=text, evidence=evidence, suspects=suspects, diagnosis=words)
+    one = replace(
+        make.incident(*found),
+        title=text,
+        evidence=evidence,
+        suspects=suspects,
+        diagnosis=words,
+        ack=Ack("slack:U1", text, T),
+    )
     target = Target("kubernetes", text, {"workload": text, "namespace": text})
     plan = Plan(Action("rollback", target, revision=text), text, (Change(text, text, text),) * 4)
     yes = Approval("slack:U1", text, T)

@@ -8,7 +8,7 @@ from bot.chat.telegram_buttons import keyboard
 from bot.domain.card import Card
 from tests.strict import slack, telegram
 
-OURS = ("Open the incident", "Open the page", "more parts did not fit here", "more part did not fit here")
+OURS = ("Open the incident", "Open the page", "Silence …", "more parts did not fit here", "more part did not fit here")
 """The words that surfaces add to a card."""
 ALIKE = str.maketrans("ˋ∗ˍ∼", "`*_~")
 """What stands for the marks that Slack would act upon."""
@@ -33,7 +33,8 @@ def in_slack(card: Card) -> tuple[str, list[str]]:
     for method in ("chat.postMessage", "chat.update", "chat.postEphemeral", "response"):
         assert slack.refusal(method, {"text": message.text, "blocks": message.blocks}) == ("", [])
     rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
-    return slack.seen(message.blocks), [one["value"] for row in rows for one in row if "value" in one]
+    options = [option for row in rows for one in row for option in one.get("options", [one])]
+    return slack.seen(message.blocks), [one["value"] for one in options if "value" in one]
 
 
 def in_telegram(card: Card) -> tuple[str, list[str]]:

@@ -163,7 +163,10 @@ SCOPED: Mapping[str, Check] = {"scope": SCOPE, **LANGUAGE}
 # createForumTopic: name 1-128 characters, one of six colours.
 COLOURS = (7322096, 16766590, 13338331, 9367192, 16749490, 16478047)
 TOPIC: Mapping[str, Check] = {**SPOT, "message_thread_id": THREAD}
-UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member", "message_reaction")
+UPDATES = (  # the fields of the Update object
+    "message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "inline_query",
+    "my_chat_member", "chat_member", "chat_join_request", "message_reaction", "message_reaction_count", "poll",
+)  # fmt: skip
 
 METHODS: Mapping[str, Check] = {
     "sendMessage": shape({**SPOT, **TEXT}, {**SENDING, **MODE}, _worded("text", MESSAGE, 1)),
