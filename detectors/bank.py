@@ -46,8 +46,7 @@ class Bank:
         self._keep = keep
         self._detectors: dict[str, Detector] = {name: build(name, traits) for name in detectors}
         self._register = Register()
-        self._unseen: Floats = np.zeros(0)
-        self._first: Floats = np.zeros(0)
+        self._unseen, self._first = np.zeros((2, 0))
         self._time = -math.inf
         self._scores: Mapping[str, Scores] = {}
 
@@ -247,8 +246,7 @@ class Bank:
         """Room by doubling, so that a thousand new series cost a few copies."""
         if len(self._register) > len(self._unseen):
             room = max(16, 2 * len(self._unseen), len(self._register))
-            more = np.zeros(room - len(self._unseen))
-            self._unseen, self._first = (np.concatenate([one, more]) for one in (self._unseen, self._first))
+            self._unseen, self._first = (np.resize(one, room) for one in (self._unseen, self._first))
             for detector in self._detectors.values():
                 detector.resize(room)
 
