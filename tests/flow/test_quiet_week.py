@@ -33,6 +33,10 @@ def test_an_ordinary_week_opens_nothing() -> None:
     assert [(one.title, (one.opened_at - week.times[0]) / DAY) for one in incidents(week.pull(ASKED))] == []
 
 
+def test_an_ordinary_week_of_series_that_nobody_described_opens_nothing() -> None:
+    assert [one.title for one in incidents(Week(1, EVERY, 3).table())] == []
+
+
 def faulty(values: Mapping[str, Floats]) -> Pull:
     """The first hours of one machine; from BEGIN on these values."""
     week = Week(3, EVERY, 1, days=(BEGIN + len(HIGH)) * EVERY / DAY)

@@ -47,6 +47,13 @@ def test_nothing_is_said_while_learning_and_little_on_the_first_days() -> None:
     assert 0.0 < found[450].min() <= found[450].max() <= 0.15
 
 
+@pytest.mark.parametrize(("day", "least", "most"), [(2, 0.05, 0.15), (5, 0.2, 0.4), (9, 0.6, 1.0)])
+def test_the_same_step_is_more_evidence_after_a_week(day: int, least: float, most: float) -> None:
+    values = rhythm()
+    values[288 * day :, 0] += 40.0
+    assert least < evidence(values)[288 * day : 288 * day + 12, 0].max() <= most
+
+
 def test_gaps_are_not_judged_and_teach_nothing() -> None:
     values = rhythm()
     values[1000:1010, 0] = np.nan
