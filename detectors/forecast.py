@@ -5,12 +5,12 @@ that double from 1.5 hours to 4 days. A window is projected when all of this hol
 
 * steady: each quarter moved at least half as much as on average, the last one four fifths: what levels off, or jumped
   once, does not;
-* going on: it went further since, at half that pace at least;
+* going on: it went further since, at half that pace at least, and does in the newest samples;
 * practice: it moved by what a person would care about, or by as much as is left;
 * reach: it is full within the span of the window. No trend is projected further than it has lasted. Where this is
   so, what levels off like a cache and would never get there is told from what does by the last quarter;
 * new ground: it was not this far within the last days and came back by itself (see `detectors.turns`);
-* a day was seen, for windows over 3 hours: shorter ones cannot take the slope of a day for a trend.
+* a day was seen, for all windows but the shortest, which cannot take the slope of a day for a trend.
 
 What falls by a second a second is a clock, such as the time left of a certificate: it is projected without limit.
 
@@ -32,8 +32,6 @@ from detectors.turns import Turns
 from detectors.windows import FINE, SPANS, Windows, lags
 
 DAY = 86400.0
-SOON = 3 * 3600.0
-"""Seconds of the longest window that may speak before a day was seen."""
 LAG = float(SPANS[0]) / 8
 """Seconds by which the newest level, the median of a quarter of the shortest window, is behind."""
 HOLD = 1800.0
@@ -123,13 +121,15 @@ class Forecast:
         """A bin of the shortest window ended: looks anew at trends and turns."""
         quarters = self._windows.quarters(rows, time)
         before, level = quarters[0, -2:]
-        level = np.where(np.isnan(level), self._windows.newest(rows), level)
+        newest = self._windows.newest(rows)
+        level = np.where(np.isnan(level), newest, level)
         size = np.maximum(self._traits.minimum, self._traits.relative * np.abs(self._value(level)))
         self._turns.note(rows, time, level, before, size)
         seconds = project(quarters, level, lags(time) - LAG, SPANS, size)
         young = time - self._state["first"][rows] < DAY
-        seconds[(SPANS > SOON)[:, np.newaxis] & young] = np.inf
-        soonest = np.where(self._turns.usual(rows, time, level), np.inf, seconds.min(axis=0))
+        seconds[1:, young] = np.inf
+        doubtful = self._turns.usual(rows, time, level) | (newest > level)
+        soonest = np.where(doubtful, np.inf, seconds.min(axis=0))
         self._keep(rows, time, level, size, time + np.maximum(soonest - LAG, FINE))
 
     def _keep(self, rows: Rows, time: float, level: Floats, size: Floats, ends: Floats) -> None:

@@ -7,7 +7,7 @@ from detectors.registry import DETECTORS, build
 
 @pytest.mark.parametrize("name", sorted(DETECTORS))
 def test_every_name_builds_a_detector_that_keeps_the_contract(name: str) -> None:
-    detector, other = build(name, Traits()), build(name, Traits())
+    detector, other = build(name, Traits(full=5.0)), build(name, Traits(full=5.0))
     rng = np.random.default_rng(1)
     detector.resize(4)
     for tick in range(60):
@@ -25,7 +25,7 @@ def test_every_name_builds_a_detector_that_keeps_the_contract(name: str) -> None
         np.testing.assert_array_equal(one.score, two.score)
         np.testing.assert_array_equal(one.high, two.high)
     detector.reset(np.array([2]))
-    fresh = build(name, Traits())
+    fresh = build(name, Traits(full=5.0))
     fresh.resize(1)
     again = detector.update(np.array([2000.0]), np.array([[np.nan, np.nan, 1.0]]))
     assert again.score[0, 2] == fresh.update(np.array([2000.0]), np.array([[1.0]])).score[0, 0]
