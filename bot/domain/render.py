@@ -25,6 +25,8 @@ STATE: Mapping[str, str] = {
     "resolved": "resolved",
 }
 WORD: Mapping[Verdict, str] = {"harmless": "not a problem", "helpful": "helpful", "wrong": "the cause is wrong"}
+OFFERED = 4
+"""Proposals that a message shows at most; the page shows all."""
 GOOD_NEWS = frozenset({"verified", "resolved"})
 LOUD: Mapping[str, Tone] = {"failed": "warning", "unknown": "warning", "verified": "warning", "stopped": "warning",
     "reminded": "critical",
@@ -135,8 +137,8 @@ def tone(incident: Incident) -> Tone:
 
 
 def _pending(proposals: Sequence[Proposal]) -> list[Proposal]:
-    """Those that wait for a decision, the most promising first."""
-    return sorted((one for one in proposals if one.state == "pending"), key=lambda one: one.place)
+    """Those that wait for a decision, the most promising first, as many as a message has room for."""
+    return sorted((one for one in proposals if one.state == "pending"), key=lambda one: one.place)[:OFFERED]
 
 
 def _cause(one: Incident) -> Section:

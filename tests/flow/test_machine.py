@@ -58,8 +58,7 @@ class Machine(RuleBasedStateMachine):
         self.effects: list[Effect] = []
         self.moment: str | None = None
         self.actuator.on_run = self._die
-        self.buttons: list[Proposal] = []
-        self.stopped = False
+        self.buttons, self.stopped = list[Proposal](), False
         self.clicks = self.incidents = 0
         self.policy = USUAL
         self._restart()
@@ -281,14 +280,12 @@ class Machine(RuleBasedStateMachine):
 
     def _restart(self) -> None:
         """A new process on the same rows and targets."""
-        states = self.actuator.states
-        self.house = House(self.store, self.wall, Shop(), states, self.policy, self.actuator)
+        self.house = House(self.store, self.wall, Shop(), self.actuator.states, self.policy, self.actuator)
 
     def _note(self, action: Action) -> None:
         execution_id, _ = self.actuator.effects[-1]
         # The fake has put a + behind the version that it acted on.
-        version = self.actuator.states[action.target.service].version.removesuffix("+")
-        now = self.store_clock.now()
+        version, now = self.actuator.states[action.target.service].version.removesuffix("+"), self.store_clock.now()
         self.effects.append(Effect(execution_id, action, self.policy, now, self.stopped, version))
 
     def _die(self, moment: str) -> None:
