@@ -25,6 +25,7 @@ LINE = 700  # characters of one line, so that a long one leaves room for those a
 BUTTONS = 24  # one actions block takes 25 elements; the last is the link
 SECTIONS = 45  # of the 50 blocks of a message, together with the rows of buttons
 ROWS = 10
+ASK = "ask"  # the choice of the silence menu that opens a dialog; no span reads so
 TITLE, ALT = 2000, 2000
 FALLBACK = 3000  # chat.update refuses a text of more than 4,000
 TOGETHER = 12_000  # bytes of JSON; Slack refuses blocks of about 13,000
@@ -47,7 +48,7 @@ class Message:
 
 def render(card: Card) -> Message:
     """The card as a message. Sections that do not fit are left out, and a last line says so."""
-    head = [{"type": "header", "text": _plain(f"{EMOJI[card.tone]} {card.title}", HEADER)}]
+    head = [{"type": "header", "text": plain(f"{EMOJI[card.tone]} {card.title}", HEADER)}]
     tail = [*_actions(card), *_small(card.footer)]
     room = TOGETHER - _size(head + tail)
     words = [f"{EMOJI[card.tone]} {card.title}"]
@@ -59,7 +60,7 @@ def render(card: Card) -> Message:
 
 def picture(image: Image, file: str) -> Message:
     """A picture that was uploaded as this file."""
-    title, alt = _plain(image.title, TITLE), fit(" ".join(image.alt.split()), ALT)
+    title, alt = plain(image.title, TITLE), fit(" ".join(image.alt.split()), ALT)
     return Message(alt, [{"type": "image", "slack_file": {"id": file}, "title": title, "alt_text": alt}])
 
 
@@ -99,6 +100,11 @@ def _unstyled(text: str) -> str:
     while before != text:
         before, text = text, _STYLED.sub(lambda pair: f"{(mark := pair[1].translate(_ALIKE))}{pair[2]}{mark}", text)
     return text
+
+
+def plain(text: str, limit: int) -> Block:
+    """The text on one line as an object of plain text."""
+    return {"type": "plain_text", "text": fit(" ".join(text.split()), limit), "emoji": False}
 
 
 def _body(sections: tuple[Section, ...], room: int, most: int) -> list[Block]:
@@ -154,7 +160,7 @@ def _actions(card: Card) -> list[Block]:
         if not blocks:
             blocks.append({"type": "actions", "elements": []})
         blocks[-1]["elements"].append(
-            {"type": "button", "action_id": "steward_open", "text": _plain("Open the page", LABEL), "url": card.link}
+            {"type": "button", "action_id": "steward_open", "text": plain("Open the page", LABEL), "url": card.link}
         )
     return blocks
 
@@ -162,8 +168,9 @@ def _actions(card: Card) -> list[Block]:
 def _elements(group: Group, buttons: list[Button], used: Counter[str]) -> list[Block]:
     """The buttons of one group, or a menu for the choices of one thing."""
     if group == "silence":
-        options = [{"text": _plain(one.label, LABEL), "value": _value(one)} for one in buttons]
-        about = {"type": "static_select", "placeholder": _plain("Silence …", LABEL), "options": options}
+        more = Button("silence", "Longer, or with a reason …", buttons[0].subject, ASK)
+        options = [{"text": plain(one.label, LABEL), "value": _value(one)} for one in (*buttons, more)]
+        about = {"type": "static_select", "placeholder": plain("Silence …", LABEL), "options": options}
         return [{**about, "action_id": _once("silence", used)}]
     return [_button(one, _once(one.verb, used)) for one in buttons]
 
@@ -182,7 +189,7 @@ def _button(button: Button, action_id: str) -> Block:
     return {
         "type": "button",
         "action_id": action_id,
-        "text": _plain(button.label.strip() or button.verb, LABEL),
+        "text": plain(button.label.strip() or button.verb, LABEL),
         "value": _value(button),
         **style,
     }
@@ -199,10 +206,6 @@ def _small(footer: str) -> list[Block]:
 def _words(text: str) -> Block:
     # verbatim: Slack makes no link of an address, a channel's name or an @mention that stands in the text
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
-
-
-def _plain(text: str, limit: int) -> Block:
-    return {"type": "plain_text", "text": fit(" ".join(text.split()), limit), "emoji": False}
 
 
 def _units(text: str) -> int:
