@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import Any, TypeAlias
 
+from bot.domain import moments
 from bot.domain.card import Button, Card, Group, Image, Section, Tone, Verb
 from bot.domain.people import Answer
 
@@ -79,14 +80,17 @@ def inert(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def fit(text: str, limit: int) -> str:
-    """The inert text within `limit` UTF-16 units, cut between characters and never inside an entity."""
+def fit(text: str, limit: int, *, dated: bool = False) -> str:
+    """The inert text within `limit` UTF-16 units, cut between characters and never inside an entity.
+
+    dated: Slack writes marked times in each reader's zone; else they are in the config's.
+    """
     near = text[: 2 * limit + 2]  # enough even if each pair of characters becomes one line break
-    safe = inert(near)
-    if len(near) == len(text) and _units(safe) <= limit:
-        return safe
+    wholes = [whole for part, at in moments.split(near) for whole in _wholes(part, at if dated else None)]
+    if len(near) == len(text) and sum(map(_units, wholes)) <= limit:
+        return "".join(wholes)
     room, kept = limit - 1, []
-    for whole in _WHOLE.findall(safe):
+    for whole in wholes:
         room -= _units(whole)
         if room < 0:
             break
@@ -134,7 +138,7 @@ def _first(filled: list[Section], room: int, most: int) -> list[Block]:
 def _section(section: Section, share: int) -> Block:
     heading = _unstyled(fit(" ".join(section.heading.split()), HEADER).translate({ord("*"): "∗"}))
     parts = [f"*{heading}*"] if heading else []
-    lines = fit("\n".join(_cut(line) for line in section.lines).strip("\n"), share)
+    lines = fit("\n".join(_cut(line) for line in section.lines).strip("\n"), share, dated=not section.mono)
     if lines.strip():
         parts.append(f"```\n{lines}\n```" if section.mono else _unstyled(lines))
     return _words("\n".join(parts))
@@ -198,14 +202,19 @@ def _button(button: Button, action_id: str) -> Block:
 def _small(footer: str) -> list[Block]:
     if not footer.strip():
         return []
-    return [
-        {"type": "context", "elements": [{"type": "mrkdwn", "text": _unstyled(fit(footer, FOOTER)), "verbatim": True}]}
-    ]
+    text = _unstyled(fit(footer, FOOTER, dated=True))
+    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}]
 
 
 def _words(text: str) -> Block:
     # verbatim: Slack makes no link of an address, a channel's name or an @mention that stands in the text
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def _wholes(part: str, at: int | None) -> list[str]:
+    """The inert part in pieces that must not be cut."""
+    safe = inert(part)
+    return _WHOLE.findall(safe) if at is None else [f"<!date^{at}^{{date_short_pretty}} {{time}}|{safe}>"]
 
 
 def _units(text: str) -> int:

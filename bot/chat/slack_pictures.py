@@ -18,6 +18,7 @@ from bot.domain.errors import ChatError
 
 log = logging.getLogger(__name__)
 
+TITLE, ALT = 255, 1000  # characters of a file's title and description
 TRIES = 5
 """Slack refuses a message with a file that it still works on; that takes a second or two."""
 
@@ -65,7 +66,7 @@ async def show(web: AsyncWebClient, thread: str, image: Image, old: str, pause: 
 async def _upload(web: AsyncWebClient, image: Image) -> str:
     """The id of the new file. Whatever fails, nobody has seen a picture yet."""
     uploading = web.files_upload_v2(
-        content=image.png, filename="chart.png", title=image.title, alt_txt=image.alt[: slack_blocks.ALT]
+        content=image.png, filename="chart.png", title=image.title[:TITLE], alt_txt=image.alt[:ALT]
     )
     try:
         sent = await ask("upload a picture", uploading)

@@ -48,7 +48,9 @@ def submitted(body: Body) -> tuple[Command, Spot]:
     found = DIALOGS.fullmatch(view["callback_id"])
     assert found is not None
     subject, channel, thread = json.loads(view["private_metadata"])
-    given = {block: (one["text"].get("value") or "").strip() for block, one in view["state"]["values"].items()}
+    given = {
+        block: (one[f"steward_{block}"].get("value") or "").strip() for block, one in view["state"]["values"].items()
+    }
     span = (given["span"],) if "span" in given else ()
     words = (found[1], subject, *span, *given["why"].split())
     print_ = hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16]
@@ -75,5 +77,5 @@ def _dialog(name: str, title: str, submit: str, fields: list[Block], about: tupl
 
 
 def _field(name: str, label: str, *, optional: bool = False, **more: Any) -> Block:
-    box = {"type": "plain_text_input", "action_id": "text", **more}
+    box = {"type": "plain_text_input", "action_id": f"steward_{name}", **more}
     return {"type": "input", "block_id": name, "label": plain(label, LABEL), "element": box, "optional": optional}

@@ -101,7 +101,9 @@ class SlackStandin(Workspace):
         """A person fills in the dialog that was opened last, and sends it. `values`: by block."""
         view = self.views.opened[-1]
         filled = {
-            block["block_id"]: {"text": {"type": "plain_text_input", "value": values.get(block["block_id"])}}
+            block["block_id"]: {
+                block["element"]["action_id"]: {"type": "plain_text_input", "value": values.get(block["block_id"])}
+            }
             for block in view["blocks"]
         }
         payload = self._origin(user) | {
