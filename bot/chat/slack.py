@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
 import aiohttp
@@ -12,22 +12,20 @@ from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.chat import slack_blocks
+from bot.chat import slack_blocks, slack_pictures
 from bot.chat.slack_app import API
 from bot.chat.slack_check import findings
 from bot.chat.slack_errors import ask
-from bot.chat.slack_inbox import Inbox, Spot
+from bot.chat.slack_inbox import Inbox
 from bot.chat.slack_places import channel_id
 from bot.chat.slack_socket import NOT_OPEN, PACE, SDK_LOG, Line, Pace, Socket, proxy_for
+from bot.chat.slack_voice import Voice
 from bot.config.address import WebAddress
 from bot.domain.card import Card, Image
 from bot.domain.errors import ChatError
 from bot.domain.pace import Allowance, Kind
-from bot.domain.people import Answer
 from bot.ports import Desk
-from bot.runtime.tasks import spawn
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +48,14 @@ class Slack:
     surface = "slack"
     allowances: Mapping[Kind, Allowance] = {
         "post": Allowance(4, 1.0),
-        "edit": Allowance(10, 1.2, shared=True),
-        "picture": Allowance(2, 5.0, shared=True),
+        "edit": Allowance(10, 1.8, shared=True),
+        "picture": Allowance(1, 10.0, shared=True),
     }
-    """About a message a second in a channel; chat.update is of tier 3, some 50 a minute.
+    """A message a second in each channel, with short bursts. chat.update is of tier 3: 50 a minute in the workspace.
 
-    Source: https://docs.slack.dev/apis/web-api/rate-limits.
+    Both edits and replaced pictures are such updates: 10 + 60 / 1.8 and 1 + 60 / 10 are 50 in the worst minute. What
+    else is called is of tier 3 (files.delete, once a picture) or tier 4 (100 a minute: uploads, answers, views).
+    Sources: https://docs.slack.dev/apis/web-api/rate-limits, and the pages of the methods.
     """
     Options = SlackOptions
     SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
@@ -70,7 +70,7 @@ class Slack:
         self._web.proxy = proxy_for(options.api_url)
         self._lines: list[Line] = []
         self._said = NOT_OPEN
-        self._telling: set[asyncio.Task[None]] = set()
+        self._voice = Voice(self._open_web)
 
     @classmethod
     def create(cls, options: SlackOptions, secrets: Mapping[str, str]) -> "Slack":
@@ -94,26 +94,13 @@ class Slack:
 
     async def picture(self, ref: str, image: Image, old: str) -> str:
         """Uploads a picture and shows it in the thread of `ref`, or in place of the one at `old`."""
-        channel, ts = _parts(ref)
-        shown = slack_blocks.picture(image, await self._upload(image))
-        if not old:
-            sent = await self._ask(
-                f"show a picture in {channel}",
-                self._open_web().chat_postMessage(
-                    channel=channel, thread_ts=ts, text=shown.text, blocks=shown.blocks, parse="none"
-                ),
-            )
-            return f"{sent['channel']}:{sent['ts']}"
-        await self._change(old, shown)
-        return old
+        return await slack_pictures.show(self._open_web(), ref, image, old, self._pace.pause)
 
     async def edit(self, ref: str, card: Card) -> None:
         """Replaces a message. The blocks always go along: a text alone would remove them."""
-        await self._change(ref, slack_blocks.render(card))
-
-    async def _change(self, ref: str, message: slack_blocks.Message) -> None:
         channel, ts = _parts(ref)
-        await self._ask(
+        message = slack_blocks.render(card)
+        await ask(
             f"edit message {ts} in {channel}",
             self._open_web().chat_update(
                 channel=channel, ts=ts, text=message.text, blocks=message.blocks, parse="none", link_names=False
@@ -128,7 +115,7 @@ class Slack:
     async def listen(self, desk: Desk) -> None:
         """Keeps the sockets open and hands what comes to the desk, until cancelled."""
         web = self._open_web()
-        inbox = Inbox(web, desk, self._tell)
+        inbox = Inbox(web, desk, self._voice, self._pace.patience)
 
         def make() -> Socket:
             socket = Socket(web, self._app_token, self._pace)
@@ -145,14 +132,13 @@ class Slack:
 
     async def close(self) -> None:
         """Waits a short while for answers that are on their way, then closes the connections."""
-        if self._telling:
-            await asyncio.wait(self._telling, timeout=self._pace.drain)
+        await self._voice.close(self._pace.drain)
         if self._web.session is not None:
             await self._web.session.close()
 
     async def _post(self, card: Card, channel: str, thread_ts: str | None = None) -> str:
         message = slack_blocks.render(card)
-        sent = await self._ask(
+        sent = await ask(
             f"post to {channel}",
             self._open_web().chat_postMessage(
                 channel=channel,
@@ -165,42 +151,6 @@ class Slack:
             ),
         )
         return f"{sent['channel']}:{sent['ts']}"
-
-    async def _upload(self, image: Image) -> str:
-        """The id of a file that only messages of ours show."""
-        uploading = self._open_web().files_upload_v2(
-            content=image.png, filename="chart.png", title=image.title, alt_txt=image.alt
-        )
-        sent = await self._ask("upload a picture", uploading)
-        return str(sent["file"]["id"])
-
-    def _tell(self, spot: Spot, answer: Answer) -> None:
-        """Shows an answer to one person, in the background: the acknowledgement must not wait for it."""
-        task = spawn("slack answer", self._told(spot, answer))
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
-
-    async def _told(self, spot: Spot, answer: Answer) -> None:
-        message = slack_blocks.answer(answer)
-        if not message.blocks:
-            return
-        showing = self._open_web().chat_postEphemeral(
-            channel=spot.channel,
-            user=spot.user,
-            thread_ts=spot.thread or None,
-            text=message.text,
-            blocks=message.blocks,
-            parse="none",
-        )
-        try:
-            await self._ask(f"answer {spot.user} in {spot.channel}", showing)
-        except ChatError as error:
-            log.warning("%s", error)
-
-    async def _ask(
-        self, doing: str, call: Awaitable[AsyncSlackResponse], variable: str = "SLACK_BOT_TOKEN"
-    ) -> AsyncSlackResponse:
-        return await ask(doing, call, variable)
 
     def _open_web(self) -> AsyncWebClient:
         """The client with a session that never reuses a connection.

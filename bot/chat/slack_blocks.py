@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import Any, TypeAlias
 
+from bot.domain import moments
 from bot.domain.card import Button, Card, Group, Image, Section, Tone, Verb
 from bot.domain.people import Answer
 
@@ -25,6 +26,7 @@ LINE = 700  # characters of one line, so that a long one leaves room for those a
 BUTTONS = 24  # one actions block takes 25 elements; the last is the link
 SECTIONS = 45  # of the 50 blocks of a message, together with the rows of buttons
 ROWS = 10
+ASK = "ask"  # the choice of the silence menu that opens a dialog; no span reads so
 TITLE, ALT = 2000, 2000
 FALLBACK = 3000  # chat.update refuses a text of more than 4,000
 TOGETHER = 12_000  # bytes of JSON; Slack refuses blocks of about 13,000
@@ -47,7 +49,7 @@ class Message:
 
 def render(card: Card) -> Message:
     """The card as a message. Sections that do not fit are left out, and a last line says so."""
-    head = [{"type": "header", "text": _plain(f"{EMOJI[card.tone]} {card.title}", HEADER)}]
+    head = [{"type": "header", "text": plain(f"{EMOJI[card.tone]} {card.title}", HEADER)}]
     tail = [*_actions(card), *_small(card.footer)]
     room = TOGETHER - _size(head + tail)
     words = [f"{EMOJI[card.tone]} {card.title}"]
@@ -59,7 +61,7 @@ def render(card: Card) -> Message:
 
 def picture(image: Image, file: str) -> Message:
     """A picture that was uploaded as this file."""
-    title, alt = _plain(image.title, TITLE), fit(" ".join(image.alt.split()), ALT)
+    title, alt = plain(image.title, TITLE), fit(" ".join(image.alt.split()), ALT)
     return Message(alt, [{"type": "image", "slack_file": {"id": file}, "title": title, "alt_text": alt}])
 
 
@@ -78,14 +80,17 @@ def inert(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def fit(text: str, limit: int) -> str:
-    """The inert text within `limit` UTF-16 units, cut between characters and never inside an entity."""
+def fit(text: str, limit: int, *, dated: bool = False) -> str:
+    """The inert text within `limit` UTF-16 units, cut between characters and never inside an entity.
+
+    dated: Slack writes marked times in each reader's zone; else they are in the config's.
+    """
     near = text[: 2 * limit + 2]  # enough even if each pair of characters becomes one line break
-    safe = inert(near)
-    if len(near) == len(text) and _units(safe) <= limit:
-        return safe
+    wholes = [whole for part, at in moments.split(near) for whole in _wholes(part, at if dated else None)]
+    if len(near) == len(text) and sum(map(_units, wholes)) <= limit:
+        return "".join(wholes)
     room, kept = limit - 1, []
-    for whole in _WHOLE.findall(safe):
+    for whole in wholes:
         room -= _units(whole)
         if room < 0:
             break
@@ -99,6 +104,11 @@ def _unstyled(text: str) -> str:
     while before != text:
         before, text = text, _STYLED.sub(lambda pair: f"{(mark := pair[1].translate(_ALIKE))}{pair[2]}{mark}", text)
     return text
+
+
+def plain(text: str, limit: int) -> Block:
+    """The text on one line as an object of plain text."""
+    return {"type": "plain_text", "text": fit(" ".join(text.split()), limit), "emoji": False}
 
 
 def _body(sections: tuple[Section, ...], room: int, most: int) -> list[Block]:
@@ -128,7 +138,7 @@ def _first(filled: list[Section], room: int, most: int) -> list[Block]:
 def _section(section: Section, share: int) -> Block:
     heading = _unstyled(fit(" ".join(section.heading.split()), HEADER).translate({ord("*"): "∗"}))
     parts = [f"*{heading}*"] if heading else []
-    lines = fit("\n".join(_cut(line) for line in section.lines).strip("\n"), share)
+    lines = fit("\n".join(_cut(line) for line in section.lines).strip("\n"), share, dated=not section.mono)
     if lines.strip():
         parts.append(f"```\n{lines}\n```" if section.mono else _unstyled(lines))
     return _words("\n".join(parts))
@@ -154,7 +164,7 @@ def _actions(card: Card) -> list[Block]:
         if not blocks:
             blocks.append({"type": "actions", "elements": []})
         blocks[-1]["elements"].append(
-            {"type": "button", "action_id": "steward_open", "text": _plain("Open the page", LABEL), "url": card.link}
+            {"type": "button", "action_id": "steward_open", "text": plain("Open the page", LABEL), "url": card.link}
         )
     return blocks
 
@@ -162,8 +172,9 @@ def _actions(card: Card) -> list[Block]:
 def _elements(group: Group, buttons: list[Button], used: Counter[str]) -> list[Block]:
     """The buttons of one group, or a menu for the choices of one thing."""
     if group == "silence":
-        options = [{"text": _plain(one.label, LABEL), "value": _value(one)} for one in buttons]
-        about = {"type": "static_select", "placeholder": _plain("Silence …", LABEL), "options": options}
+        more = Button("silence", "Longer, or with a reason …", buttons[0].subject, ASK)
+        options = [{"text": plain(one.label, LABEL), "value": _value(one)} for one in (*buttons, more)]
+        about = {"type": "static_select", "placeholder": plain("Silence …", LABEL), "options": options}
         return [{**about, "action_id": _once("silence", used)}]
     return [_button(one, _once(one.verb, used)) for one in buttons]
 
@@ -182,7 +193,7 @@ def _button(button: Button, action_id: str) -> Block:
     return {
         "type": "button",
         "action_id": action_id,
-        "text": _plain(button.label.strip() or button.verb, LABEL),
+        "text": plain(button.label.strip() or button.verb, LABEL),
         "value": _value(button),
         **style,
     }
@@ -191,9 +202,8 @@ def _button(button: Button, action_id: str) -> Block:
 def _small(footer: str) -> list[Block]:
     if not footer.strip():
         return []
-    return [
-        {"type": "context", "elements": [{"type": "mrkdwn", "text": _unstyled(fit(footer, FOOTER)), "verbatim": True}]}
-    ]
+    text = _unstyled(fit(footer, FOOTER, dated=True))
+    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}]
 
 
 def _words(text: str) -> Block:
@@ -201,8 +211,10 @@ def _words(text: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
-def _plain(text: str, limit: int) -> Block:
-    return {"type": "plain_text", "text": fit(" ".join(text.split()), limit), "emoji": False}
+def _wholes(part: str, at: int | None) -> list[str]:
+    """The inert part in pieces that must not be cut."""
+    safe = inert(part)
+    return _WHOLE.findall(safe) if at is None else [f"<!date^{at}^{{date_short_pretty}} {{time}}|{safe}>"]
 
 
 def _units(text: str) -> int:

@@ -45,6 +45,8 @@ _MENDS = {
     "msg_too_long": _REPORT,
     "msg_blocks_too_long": _REPORT,
     "no_text": _REPORT,
+    "expired_trigger_id": "more than 3 seconds went by since the click",
+    "not_enabled": "switch on the Home Tab under App Home in the app's settings",
     "HTTP 404": "look at chat.slack.api_url",
     **dict.fromkeys(_GONE, "the message was deleted"),
 }

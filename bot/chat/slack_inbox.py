@@ -1,15 +1,14 @@
-"""What people do in Slack, handed to the desk: presses of our buttons, and `/steward`.
+"""What people do in Slack, handed to the desk: presses of our buttons, `/steward`, mentions, dialogs and the Home.
 
-Everything that Slack sends is acknowledged after the desk returned, so after the commit; what nobody listens to is
-acknowledged too, or Slack would send it three times more. A crash is not acknowledged: Slack then warns the person.
+Clicks and dialogs are acknowledged after the desk returned, so after the commit; words too, unless their answer takes
+longer than Slack waits. What nobody listens to is acknowledged as well, or Slack would send it three times more. A
+crash behind a click is not acknowledged: Slack then warns the person.
 """
 
+import asyncio
 import logging
-import re
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, cast, get_args
+from typing import Any
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
@@ -20,40 +19,38 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chat import slack_blocks
+from bot.chat import slack_blocks, slack_views
+from bot.chat.slack_payloads import OURS, Spot, click_of, command_of, mention_of, spot_of
 from bot.chat.slack_socket import SDK_LOG
-from bot.domain.card import Verb
+from bot.chat.slack_voice import Voice
 from bot.domain.errors import StewardError
 from bot.domain.people import Answer, Click, Command, Person
 from bot.ports import Desk
 
 log = logging.getLogger(__name__)
 
-_OURS = re.compile(rf"steward_({'|'.join(get_args(Verb))})(?:_\d+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a person stands in Slack, so that an answer can be shown to nobody else. `thread` may be empty."""
-
-    channel: str
-    user: str
-    thread: str
+KEPT = 500  # mentions that a second delivery is known of; Slack's last one comes after six minutes
+BROKEN = Answer("Something went wrong here, and the log of Steward says what", accepted=False)
 
 
 class Inbox:
-    """Listens to the envelopes of all sockets. `tell` shows an answer to one person and must not wait."""
+    """Listens to the envelopes of all sockets. `voice` says what comes of it."""
 
-    def __init__(self, web: AsyncWebClient, desk: Desk, tell: Callable[[Spot, Answer], None]) -> None:
+    def __init__(self, web: AsyncWebClient, desk: Desk, voice: Voice, patience: float) -> None:
         self._desk = desk
-        self._tell = tell
+        self._voice = voice
+        self._patience = patience
+        self._heard: dict[str, asyncio.Task[Answer]] = {}
         # process_before_response: Bolt would otherwise run the handler in a task that nobody keeps or can wait for.
         # authorize: without one Bolt asks auth.test at the first click, which is lost when the answer fails to come.
         self._app = AsyncApp(
             name="steward", logger=SDK_LOG, client=web, authorize=_authorize, process_before_response=True
         )
-        self._app.action(_OURS)(self._clicked)
+        self._app.action(OURS)(self._clicked)
         self._app.command("/steward")(self._said)
+        self._app.event("app_mention")(self._mentioned)
+        self._app.event("app_home_opened")(self._opened)
+        self._app.view(slack_views.DIALOGS)(self._submitted)
         self._app.error(self._crashed)
 
     async def handle(self, socket: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
@@ -69,58 +66,98 @@ class Inbox:
 
     async def _clicked(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         click, spot = click_of(body), spot_of(body)
+        if click.verb == "silence" and click.digest == slack_blocks.ASK:
+            await ack()
+            instead = Answer(f"The dialog did not open: write /steward silence {click.subject} 2h WHY", accepted=False)
+            self._voice.dialog(body["trigger_id"], slack_views.silence(click.subject, spot), spot, instead)
+            return
         try:
             answer = await self._desk.click(click)
         except StewardError as error:
-            self._tell(spot, Answer(f"Your click was not recorded: {error}", accepted=False))
+            self._voice.tell(spot, Answer(f"Your click was not recorded: {error}", accepted=False))
             raise
         await ack()
-        self._tell(spot, answer)
+        if click.verb == "reject" and answer.accepted:
+            self._ask_why(body["trigger_id"], click, spot)
+        self._tell(spot, click.person, answer)
+
+    def _ask_why(self, trigger: str, click: Click, spot: Spot) -> None:
+        instead = Answer(f"To say why, write /steward reason {click.subject} WHY")
+        self._voice.dialog(trigger, slack_views.reason(click.subject, spot), spot, instead)
 
     async def _said(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        command, spot = command_of(body)
+        asked = self._voice.later("slack command", self._answered(command))
+        if await self._soon(asked):
+            message = slack_blocks.answer(_result(asked))
+            await ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
+            return
+        await ack()
+        self._when_done(asked, spot)
+
+    async def _mentioned(self, body: dict[str, Any]) -> None:
+        found = mention_of(body)
+        if found is None:
+            return
+        command, spot = found
+        if (before := self._heard.get(command.id)) is not None:
+            await self._soon(before)  # a second delivery is answered once, and vouches for no more than the first
+            return
+        asked = self._heard[command.id] = self._voice.later("slack mention", self._answered(command))
+        if len(self._heard) > KEPT:
+            del self._heard[next(iter(self._heard))]
+        await self._soon(asked)
+        self._when_done(asked, spot)
+
+    async def _opened(self, event: dict[str, Any]) -> None:
+        if event.get("tab") == "home":
+            self._voice.later("slack home", self._home(Person("slack", event["user"])))
+
+    async def _submitted(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        command, spot = slack_views.submitted(body)
+        if command.words[0] == "reason" and len(command.words) == 2:  # an empty dialog says nothing
+            await ack()
+            return
+        answer = await self._answered(command)
+        if answer.accepted:
+            await ack()
+            self._tell(spot, command.person, answer)
+        else:
+            await ack(response_action="errors", errors=slack_views.refused(body, answer))
+
+    def _tell(self, spot: Spot, person: Person, answer: Answer) -> None:
+        """Shows what a click came to where it was done; the Home is drawn anew with it."""
+        if spot.channel:
+            self._voice.tell(spot, answer)
+        else:
+            self._voice.later("slack home", self._home(person, answer.text))
+
+    async def _home(self, person: Person, note: str = "") -> None:
+        """Draws one person's Home as things are now. `note`: what this person's click came to."""
+        now = await self._answered(Command(f"slack/home/{person.id}", person, ("home",)))
+        text = note if now.card else f"{note}\n{now.text}".strip()
+        self._voice.tell(Spot("", person.id), Answer(text, card=now.card))
+
+    async def _answered(self, command: Command) -> Answer:
         try:
-            answer = await self._desk.command(command_of(body))
+            return await self._desk.command(command)
         except StewardError as error:
-            answer = Answer(f"That did not work: {error}", accepted=False)
-        message = slack_blocks.answer(answer)
-        await ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
+            return Answer(f"That did not work: {error}", accepted=False)
+
+    async def _soon(self, asked: asyncio.Task[Answer]) -> bool:
+        """Whether the answer came before the acknowledgement must go."""
+        done, _ = await asyncio.wait([asked], timeout=self._patience)
+        return bool(done)
+
+    def _when_done(self, asked: asyncio.Task[Answer], spot: Spot) -> None:
+        asked.add_done_callback(lambda done: None if done.cancelled() else self._voice.tell(spot, _result(done)))
 
     async def _crashed(self, error: Exception, body: dict[str, Any]) -> None:
         log.error("Slack: a %s was not handled: %s: %s", body.get("type", "command"), type(error).__name__, error)
 
 
-def click_of(body: Mapping[str, Any]) -> Click:
-    """The click in a `block_actions` payload. Its id names the press itself, so a replay has the same one."""
-    action, user = body["actions"][0], body["user"]
-    ts = body["container"]["message_ts"]  # an answer that only one person sees comes without its `message`
-    place = (body["channel"]["id"], ts, action["action_id"], user["id"], action["action_ts"])
-    found = _OURS.fullmatch(action["action_id"])
-    assert found is not None
-    chosen = action.get("selected_option") or action  # a menu has its value there
-    subject, _, digest = str(chosen["value"]).rpartition(":")
-    return Click(
-        id="/".join(("slack", *place)),
-        person=Person("slack", user["id"], str(user.get("username") or user.get("name") or "")),
-        verb=cast("Verb", found[1]),
-        subject=subject,
-        digest=digest,
-    )
-
-
-def spot_of(body: Mapping[str, Any]) -> Spot:
-    """Where the clicked message stands. A root is answered in the channel: its thread may not be open."""
-    spot = body["container"]
-    thread = str(spot.get("thread_ts") or body.get("message", {}).get("thread_ts") or "")
-    return Spot(body["channel"]["id"], body["user"]["id"], "" if thread == spot["message_ts"] else thread)
-
-
-def command_of(body: Mapping[str, Any]) -> Command:
-    """The command in a slash command's payload; its trigger belongs to one submission."""
-    return Command(
-        id="/".join(("slack", body["channel_id"], body["user_id"], body["trigger_id"])),
-        person=Person("slack", body["user_id"], str(body.get("user_name") or "")),
-        words=tuple(str(body.get("text") or "").split()),
-    )
+def _result(asked: asyncio.Task[Answer]) -> Answer:
+    return BROKEN if asked.exception() else asked.result()
 
 
 async def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:

@@ -35,6 +35,8 @@ class Pace:
     answer: for one call of the Web API.
     first_wait, longest_wait: the back-off between attempts to open a socket.
     drain: for handlers in flight when a socket is closed.
+    patience: that an acknowledgement waits for the answer to words, of the three that Slack waits.
+    pause: between two tries to show a file that Slack still works on.
     """
 
     ping: float = 2.5
@@ -43,6 +45,8 @@ class Pace:
     first_wait: float = 0.5
     longest_wait: float = 30.0
     drain: float = 3.0
+    patience: float = 2.0
+    pause: float = 1.0
 
     def wait(self, failures: int) -> float:
         """Seconds before the next attempt: none at first, then doubling."""

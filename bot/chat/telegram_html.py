@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from bot.domain import moments
 from bot.domain.card import Card, Image, Section, Tone
 
 MESSAGE_UNITS = 4096
@@ -97,6 +98,7 @@ def render(card: Card) -> str:
 
     Title, footer and link are always there; the sections share the room between.
     """
+    card = moments.flattened(card)
     head = [Piece(f"{_MARKS[card.tone]} "), _title(card)]
     tail = list(_tail(card))
     body = _body(card.sections, MESSAGE_UNITS - _size(head) - _size(tail))

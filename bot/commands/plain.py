@@ -3,6 +3,7 @@
 import re
 
 from actions.model import describe
+from bot.domain import moments
 from bot.domain.card import Card
 from bot.domain.dossier import Dossier
 from bot.domain.execution import WORDS
@@ -14,6 +15,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 def plain(card: Card) -> str:
     """A card as text; control characters in it can do nothing to the terminal."""
+    card = moments.flattened(card)
     lines = [card.title]
     for section in card.sections:
         lines += ["", section.heading, *(f"  {line}" for line in section.lines)]

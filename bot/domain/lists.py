@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
-from bot.domain import tuning
+from bot.domain import moments, tuning
 from bot.domain.card import Button, Card, Section
 from bot.domain.silence import Silence
 from bot.domain.standing import Standing
 from bot.domain.tuning import Vote
-from bot.domain.words import count, until_time
+from bot.domain.words import count
 
 
 def standings(given: Sequence[Standing], zone: tzinfo) -> Card:
@@ -16,7 +16,7 @@ def standings(given: Sequence[Standing], zone: tzinfo) -> Card:
     if not given:
         return Card("good", "No standing approval: every action waits for a click")
     lines = tuple(
-        f"every {one.verb} of {one.target.service} until {until_time(one.until, zone)}, "
+        f"every {one.verb} of {one.target.service} until {moments.until(one.until, zone)}, "
         f"by {one.words}, used {count(one.used, 'time')}"
         for one in given
     )
@@ -28,7 +28,7 @@ def silences(given: Sequence[Silence], zone: tzinfo) -> Card:
     """The silences that hold, each with a button that ends it."""
     if not given:
         return Card("good", "Nothing is silenced")
-    lines = tuple(f"until {until_time(one.until, zone)}: {one.sentence}" for one in given)
+    lines = tuple(f"until {moments.until(one.until, zone)}: {one.sentence}" for one in given)
     end = tuple(Button("unsilence", f"End: {', '.join(one.services)}"[:75], one.id) for one in given)
     return Card("info", count(len(given), "silence"), (Section("Not told", lines),), end)
 

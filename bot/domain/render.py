@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from actions.model import describe
-from bot.domain import buttons, storm
+from bot.domain import buttons, moments, storm
 from bot.domain.card import Button, Card, Section, Tone
 from bot.domain.dossier import Dossier
 from bot.domain.execution import WORDS, Execution, Measure, Outcome
@@ -16,7 +16,7 @@ from bot.domain.proposals import Proposal
 from bot.domain.silence import Silence, covering
 from bot.domain.timeline import Event
 from bot.domain.unoffered import unoffered
-from bot.domain.words import amount, clock_time, count, duration, listing, until_time
+from bot.domain.words import amount, count, duration, listing
 
 STATE: Mapping[str, str] = {
     "open": "open",
@@ -72,7 +72,7 @@ class Renderer:
         mood: Tone = "good" if good else LOUD.get(event.kind, "info")
         if event.text.startswith(WORDS["worse"]):
             mood = "critical"
-        return Card(tone=mood, title=event.text, footer=clock_time(event.at, self.zone))
+        return Card(tone=mood, title=event.text, footer=moments.at(event.at, self.zone))
 
     def _now(self, one: Incident) -> Section:
         lines = [sentence(signal) for signal in one.firing[:4]]
@@ -81,17 +81,17 @@ class Renderer:
         if not lines:
             lines.append("nothing is abnormal any more")
         affected = listing([*one.services[:8], *(["others"] if len(one.services) > 8 else [])])
-        lines.append(f"since {clock_time(one.onset, self.zone)}, affected: {affected}")
+        lines.append(f"since {moments.at(one.onset, self.zone)}, affected: {affected}")
         if one.resolved_at is not None:
-            lines.append(f"resolved at {clock_time(one.resolved_at, self.zone)}")
+            lines.append(f"resolved at {moments.at(one.resolved_at, self.zone)}")
         return Section("What is going on", tuple(lines))
 
     def _care(self, one: Incident, silences: Sequence[Silence]) -> tuple[str, ...]:
         """Who looks after it, what people said of it, and who silenced it."""
-        ack = [f"{one.ack.words}, since {clock_time(one.ack.at, self.zone)}"] if one.ack else []
+        ack = [f"{one.ack.words}, since {moments.at(one.ack.at, self.zone)}"] if one.ack else []
         said = [f"{count(number, 'person')} said: {WORD[verdict]}" for verdict, number in _said(one)]
         mute = [
-            f"silenced until {until_time(silence.until, self.zone)}: {silence.sentence}"
+            f"silenced until {moments.until(silence.until, self.zone)}: {silence.sentence}"
             for silence in covering(one.services, silences)
         ]
         return (*ack, *said, *mute)
@@ -109,7 +109,7 @@ class Renderer:
         changes = [f"{change.what}: {change.before} → {change.after}" for change in one.plan.changes]
         given = [f"approved by {one_yes.words}, a second person is needed" for one_yes in one.approvals]
         back = "can be undone" if one.plan.inverse is not None else "cannot be undone"
-        limits = f"risk {one.risk} · {back} · {one.prior} · until {clock_time(one.expires_at, self.zone)}"
+        limits = f"risk {one.risk} · {back} · {one.prior} · until {moments.at(one.expires_at, self.zone)}"
         return [one.reason, *changes, one.reach, limits, *given]
 
     def _deeds(self, dossier: Dossier) -> list[Section]:

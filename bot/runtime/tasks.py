@@ -3,17 +3,17 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.domain.errors import StewardError
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
-_running: set[asyncio.Task[None]] = set()
+_running: set[asyncio.Task[Any]] = set()
 
 
-def spawn(name: str, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+def spawn(name: str, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
     """Starts `work` in the background and keeps a reference until it ends; a crash is logged as one line."""
     task = asyncio.create_task(work, name=name)
     _running.add(task)
@@ -21,7 +21,7 @@ def spawn(name: str, work: Coroutine[object, object, None]) -> asyncio.Task[None
     return task
 
 
-def _ended(task: asyncio.Task[None]) -> None:
+def _ended(task: asyncio.Task[Any]) -> None:
     _running.discard(task)
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("task %s ended: %s: %s", task.get_name(), type(error).__name__, error)

@@ -29,6 +29,8 @@ class FakeDesk:
         self.commands: list[Command] = []
         self.error: Exception | None = None
         self.card = Card("good", "Status", (Section("Open", ("none",)),))
+        self.accepts = True
+        self.replies: dict[str, Answer] = {}  # by the first word
         self.reached = asyncio.Event()
         self.open = asyncio.Event()
         self.open.set()
@@ -39,13 +41,14 @@ class FakeDesk:
         await self.open.wait()
         if self.error is not None:
             raise self.error
-        return Answer(f"{click.verb}: noted", accepted=True)
+        return Answer(f"{click.verb}: noted", accepted=self.accepts)
 
     async def command(self, command: Command) -> Answer:
         self.commands.append(command)
+        await self.open.wait()
         if self.error is not None:
             raise self.error
-        return Answer("all calm <3", card=self.card)
+        return self.replies.get(" ".join(command.words[:1]), Answer("all calm <3", card=self.card))
 
 
 def make(slack: SlackStandin, bot_token: str = "", app_token: str = "", pace: Pace = FAST) -> Slack:

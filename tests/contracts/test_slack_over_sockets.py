@@ -165,7 +165,7 @@ async def test_what_nobody_listens_to_is_acknowledged_once(slack: SlackStandin, 
     await chat.post(Card("info", "t", link="http://127.0.0.1:8484/"))
     async with listening(chat, desk):
         await slack.sockets.connected()
-        event = await slack.event({"type": "app_mention", "user": "U0ADA", "text": "hi"})
+        event = await slack.event({"type": "team_join", "user": "U0ADA"})
         opened = await slack.press("U0ADA", slack.visible()[0].ts, "steward_open")
         other = await slack.command("U0ADA", "x", command="/other")
     assert event.acknowledged

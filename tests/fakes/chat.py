@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from bot.domain.card import Button, Card, Image
 from bot.domain.errors import ChatError
+from bot.domain.moments import flattened
 from bot.domain.pace import Allowance, Kind
 from bot.domain.people import Answer, Click, Person
 from bot.ports import Desk
@@ -29,7 +30,7 @@ class FakeChat:
         self._refuse()
         ref = f"{self.surface}-{len(self.roots) + 1}"
         self.places[ref] = place
-        self.roots[ref] = card
+        self.roots[ref] = flattened(card)
         self.replies[ref] = []
         return ref
 
@@ -37,12 +38,12 @@ class FakeChat:
         self._refuse()
         if ref not in self.roots:
             raise ChatError("message not found", gone=True)
-        self.roots[ref] = card
+        self.roots[ref] = flattened(card)
         self.edits += 1
 
     async def reply(self, ref: str, card: Card) -> str:
         self._refuse()
-        self.replies[ref].append(card)
+        self.replies[ref].append(flattened(card))
         return f"{ref}/{len(self.replies[ref])}"
 
     async def picture(self, ref: str, image: Image, old: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.standins.slack_extras import Files, Views, no
 from tests.strict.shapes import Json
 from tests.strict.slack import refusal
 
@@ -16,11 +18,20 @@ SCOPE_OF = {
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "chat.postEphemeral": "chat:write",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
+    "files.delete": "files:write",
     "conversations.info": "channels:read",
     "users.conversations": "channels:read",
     "conversations.history": "channels:history",
     "conversations.replies": "channels:history",
 }
+
+
+def buttons_of(blocks: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The buttons and menus by their action_id."""
+    rows = [block["elements"] for block in blocks if block["type"] == "actions"]
+    return {element["action_id"]: element for row in rows for element in row}
 
 
 @dataclass
@@ -50,8 +61,7 @@ class Posted:
     @property
     def buttons(self) -> dict[str, dict[str, Any]]:
         """The buttons by their action_id."""
-        rows = [block["elements"] for block in self.blocks if block["type"] == "actions"]
-        return {element["action_id"]: element for row in rows for element in row}
+        return buttons_of(self.blocks)
 
     @property
     def json(self) -> dict[str, Any]:
@@ -89,6 +99,7 @@ class Workspace:
         self.messages: list[Posted] = []
         self.faults = Faults()
         self.unfit: list[str] = []
+        self.files, self.views = Files(), Views()
         self.changed = asyncio.Condition()
         self._ticket = ticket
         self._numbers = itertools.count(1)
@@ -116,7 +127,7 @@ class Workspace:
     async def answer(self, method: str, request: web.Request) -> Json:
         """Does what a request asks; gives the body of the answer."""
         form = {**request.query, **await request.post()} if request.content_type != "application/json" else {}
-        given = await request.json() if request.content_type == "application/json" else form
+        given = await request.json() if request.content_type == "application/json" else _parsed(form)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or form.get("token", "")
         if refused := self._unwelcome(method, str(token)):
             return refused
@@ -128,27 +139,37 @@ class Workspace:
             "chat.postMessage": self._post,
             "chat.update": self._update,
             "chat.postEphemeral": self._whisper,
+            "files.getUploadURLExternal": self.files.url,
+            "files.completeUploadExternal": self.files.complete,
+            "files.delete": self.files.delete,
+            "views.open": self.views.open,
+            "views.publish": self.views.publish,
             "conversations.info": self._info,
             "users.conversations": self._mine,
             "conversations.history": self._history,
             "conversations.replies": self._history,
         }
-        return await handlers[method](given) if method in handlers else _no("unknown_method")
+        if method not in handlers:
+            return no("unknown_method")
+        done = await handlers[method](given)
+        async with self.changed:
+            self.changed.notify_all()
+        return done
 
     def _unwelcome(self, method: str, token: str) -> Json | None:
         if not token:
-            return _no("not_authed")
+            return no("not_authed")
         opening = method == "apps.connections.open"
         wanted, other = (self.app_token, self.bot_token) if opening else (self.bot_token, self.app_token)
         if token != wanted:
-            return _no("not_allowed_token_type" if token == other else "invalid_auth")
+            return no("not_allowed_token_type" if token == other else "invalid_auth")
         if code := self.faults.app if opening else self.faults.bot:
-            return _no(code, **({"needed": "connections:write"} if code == "missing_scope" else {}))
+            return no(code, **({"needed": "connections:write"} if code == "missing_scope" else {}))
         if code := self.faults.refused.get(method, ""):
-            return _no(code)
+            return no(code)
         needed = SCOPE_OF.get(method, "")
         if needed and needed not in self.scopes:
-            return _no("missing_scope", needed=needed, provided=",".join(sorted(self.scopes)))
+            return no("missing_scope", needed=needed, provided=",".join(sorted(self.scopes)))
         return None
 
     async def _auth_test(self, given: Json) -> Json:
@@ -161,6 +182,8 @@ class Workspace:
     async def _post(self, given: Json) -> Json:
         if refused := self._closed(given):
             return refused
+        if refused := self.files.refusal(given.get("blocks") or []):
+            return refused
         posted = await self.add(given["channel"], given, thread_ts=given.get("thread_ts", ""))
         return {"ok": True, "channel": posted.channel, "ts": posted.ts, "message": posted.json}
 
@@ -168,7 +191,7 @@ class Workspace:
         if refused := self._closed(given):
             return refused
         if given.get("user") not in self.people:
-            return _no("user_not_in_channel")
+            return no("user_not_in_channel")
         posted = await self.add(given["channel"], given, thread_ts=given.get("thread_ts", ""), only_for=given["user"])
         return {"ok": True, "message_ts": posted.ts}
 
@@ -177,7 +200,9 @@ class Workspace:
             return refused
         found = [one for one in self._in(given["channel"]) if one.ts == given.get("ts") and not one.only_for]
         if not found:
-            return _no("message_not_found")
+            return no("message_not_found")
+        if refused := self.files.refusal(given.get("blocks") or []):
+            return refused
         found[0].text, found[0].blocks = given.get("text", ""), list(given.get("blocks", []))
         found[0].edits += 1
         async with self.changed:
@@ -187,13 +212,13 @@ class Workspace:
     async def _info(self, given: Json) -> Json:
         channel = self.channels.get(str(given.get("channel")))
         if channel and channel.get("is_private") and "groups:read" not in self.scopes:
-            return _no("missing_scope", needed="groups:read", provided=",".join(sorted(self.scopes)))
-        return {"ok": True, "channel": {"id": given["channel"], **channel}} if channel else _no("channel_not_found")
+            return no("missing_scope", needed="groups:read", provided=",".join(sorted(self.scopes)))
+        return {"ok": True, "channel": {"id": given["channel"], **channel}} if channel else no("channel_not_found")
 
     async def _mine(self, given: Json) -> Json:
         types = set(str(given.get("types") or "public_channel").split(","))
         if "private_channel" in types and "groups:read" not in self.scopes:
-            return _no("missing_scope", needed="groups:read", provided=",".join(sorted(self.scopes)))
+            return no("missing_scope", needed="groups:read", provided=",".join(sorted(self.scopes)))
         found = [
             {"id": id_, "name": one.get("name", "ops"), "is_private": bool(one.get("is_private"))}
             for id_, one in self.channels.items()
@@ -207,21 +232,21 @@ class Workspace:
     async def _history(self, given: Json) -> Json:
         channel, ts = str(given.get("channel")), str(given.get("ts", ""))
         if channel not in self.channels:
-            return _no("channel_not_found")
+            return no("channel_not_found")
         roots = [one for one in self.visible(channel) if not ts or one.ts == ts]
         if ts and not roots:
-            return _no("thread_not_found")
+            return no("thread_not_found")
         found = roots + self.thread(ts, channel) if ts else list(reversed(roots))
         return {"ok": True, "messages": [one.json for one in found], "has_more": False}
 
     def _closed(self, given: Json) -> Json | None:
         channel = self.channels.get(str(given.get("channel")))
         if channel is None:
-            return _no("channel_not_found")
+            return no("channel_not_found")
         if channel["is_archived"]:
-            return _no("is_archived")
+            return no("is_archived")
         if not channel["is_member"]:
-            return _no("not_in_channel")
+            return no("not_in_channel")
         return None
 
     def judged(self, method: str, given: Json) -> Json | None:
@@ -230,7 +255,7 @@ class Workspace:
         if not code:
             return None
         self.unfit.append(f"{method}: {code}: {details}")
-        return _no(code, errors=details, response_metadata={"messages": details})
+        return no(code, errors=details, response_metadata={"messages": details})
 
     async def add(self, channel: str, given: Json, thread_ts: str = "", only_for: str = "") -> Posted:
         """Puts a message where it is seen."""
@@ -246,5 +271,6 @@ class Workspace:
         return posted
 
 
-def _no(code: str, **more: Any) -> Json:
-    return {"ok": False, "error": code, **more}
+def _parsed(form: Json) -> Json:
+    """The arguments of a form, in which lists and objects come as JSON."""
+    return {name: json.loads(value) if str(value).startswith(("[", "{")) else value for name, value in form.items()}

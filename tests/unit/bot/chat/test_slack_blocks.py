@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.slack_blocks import Message, answer, fit, inert, render
+from bot.domain import moments
 from bot.domain.card import Button, Card, Section
 from bot.domain.people import Answer
 from tests.strict.slack import refusal
@@ -214,3 +216,26 @@ def test_an_empty_answer_has_no_blocks() -> None:
 def test_an_answer_stands_before_its_card() -> None:
     message = answer(Answer("Two incidents", card=Card("info", "Status", (Section("A", ("b",)),))))
     assert [block["text"]["text"] for block in message.blocks] == ["🔵 Status", "Two incidents", "*A*\nb"]
+
+
+def test_times_are_in_the_zone_of_each_reader() -> None:
+    at, until = moments.at(1_700_000_000, UTC), moments.until(1_700_000_000, UTC)
+    card = Card("info", "t", (Section("Now", (f"since {at} <b>",)), Section("Log", (at,), mono=True)), footer=until)
+    message = render(card)
+    _, now, logged, footer = message.blocks
+    token = "<!date^1700000000^{date_short_pretty} {time}|22:13"
+    assert now["text"]["text"] == f"*Now*\nsince {token}:20> &lt;b&gt;"
+    assert footer["elements"][0]["text"] == f"{token}>"
+    assert logged["text"]["text"] == "*Log*\n```\n22:13:20\n```"
+    assert message.text == "🔵 t\nNow\nsince 22:13:20 &lt;b&gt;\nLog\n22:13:20"
+
+
+@pytest.mark.parametrize("limit", [60, 61, 62, 63, 64, 65, 70])
+def test_a_time_is_cut_whole(limit: int) -> None:
+    cut = fit("x" + moments.until(1_700_000_000, UTC) + "y" * 200, limit, dated=True)
+    assert len(cut) <= limit
+    assert cut == "x…" or cut.startswith("x<!date^1700000000^{date_short_pretty} {time}|22:13>")
+
+
+def test_text_from_outside_makes_no_time() -> None:
+    assert "<" not in fit("\ue00000000000 1 now\ue001", 100, dated=True)

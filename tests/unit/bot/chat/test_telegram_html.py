@@ -1,11 +1,14 @@
 """The rendering of cards, measured with the stand-in's strict parser."""
 
+from datetime import UTC
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.telegram_html import MESSAGE_UNITS, cut, inert, plain, render
 from bot.chat.telegram_html import units as counted
+from bot.domain import moments
 from bot.domain.card import Card, Section
 from tests.strict.shapes import units
 from tests.strict.telegram_html import Parsed, faults, parse
@@ -118,3 +121,11 @@ def test_no_more_is_formatted_than_telegram_shows() -> None:
     parsed = read(render(card))
     assert len(parsed.entities) <= 100
     assert parsed.text.endswith("…\n\nend")
+
+
+def test_times_are_in_the_zone_of_the_config() -> None:
+    at = moments.at(1_700_000_000, UTC)
+    shown = render(Card("info", "t", (Section("", (f"since {at}",)),), footer=at))
+    assert "since 22:13:20" in shown
+    assert "<i>22:13:20</i>" in shown
+    assert "\ue000" not in shown

@@ -18,6 +18,12 @@ def test_a_card_as_text() -> None:
     assert plain(Card("good", "All is well")) == "All is well"
 
 
+def test_times_are_in_the_zone_of_the_config() -> None:
+    shown = plain(RENDERER.incident(make.dossier()))
+    assert "since 09:00:00, affected: payments" in shown
+    assert all(line.isprintable() for line in shown.split("\n"))
+
+
 def test_what_could_do_something_to_a_terminal_is_taken_out() -> None:
     odd = "a\x1b[2J\nb\u202ec\x9b1m"
     shown = plain(Card("info", odd, (Section(odd, (odd,)),), footer=odd))

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import UTC
 
 from bot.domain import lists, tuning
+from bot.domain.moments import flattened
 from bot.domain.silence import Silence
 from bot.domain.tuning import Vote
 from tests import builders
@@ -22,7 +23,7 @@ def test_silences_are_listed_each_with_its_way_out() -> None:
     assert lists.silences([], UTC).title == "Nothing is silenced"
     shown = lists.silences([Silence("s1", ("checkout",), "slack:U1", "Ada (Slack)", T, T + 3600, "a move")], UTC)
     assert shown.title == "1 silence"
-    assert shown.sections[0].lines == ("until 09:00: checkout, by Ada (Slack): a move",)
+    assert flattened(shown).sections[0].lines == ("until 09:00: checkout, by Ada (Slack): a move",)
     assert [(button.verb, button.subject) for button in shown.buttons] == [("unsilence", "s1")]
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.card import Card
+from bot.domain.moments import flattened
 from bot.domain.proposals import Approval
 from bot.domain.render import Renderer, before_after, tone
 from bot.domain.timeline import EventKind
@@ -20,7 +21,7 @@ DONE = builders.approved(builders.proposal(), T + 90)
 
 def section(card: Card, heading: str) -> tuple[str, ...]:
     """The lines under a heading; empty when it is not there."""
-    return next((one.lines for one in card.sections if one.heading == heading), ())
+    return next((one.lines for one in flattened(card).sections if one.heading == heading), ())
 
 
 def card(one: Any = None, *proposals: Any, **over: Any) -> Card:
@@ -169,7 +170,7 @@ def test_before_and_after(measure: Any, words: str) -> None:
 )
 def test_an_event_in_the_thread(kind: EventKind, text: str, mood: str) -> None:
     shown = RENDER.event(builders.event(kind, text, at=T + 5))
-    assert (shown.tone, shown.title, shown.footer) == (mood, text, "08:00:05")
+    assert (shown.tone, shown.title, flattened(shown).footer) == (mood, text, "08:00:05")
 
 
 ODD = st.text(max_size=40) | st.sampled_from(

@@ -6,6 +6,7 @@ import pytest
 
 from actions.guard import Limits
 from bot.domain.calendar import Calendar, Entry, Span
+from bot.domain.moments import flat
 from bot.domain.people import Click, Person
 from bot.domain.policy import Rule
 from bot.domain.scope import Scope
@@ -74,7 +75,7 @@ async def test_those_that_hold_are_listed_with_a_button_to_revoke_each(house: Ho
     listed = await say(house, "standing", GRACE)
     assert listed.card is not None
     (section,) = listed.card.sections
-    assert section.lines == ("every rollback of payments until 08:00, by Ada (Slack), used 1 time",)
+    assert tuple(map(flat, section.lines)) == ("every rollback of payments until 08:00, by Ada (Slack), used 1 time",)
     (button,) = listed.card.buttons
     assert (button.verb, button.label, button.subject) == ("revoke", "Revoke: rollback of payments", given.id)
     digest = await house.digest.card()
