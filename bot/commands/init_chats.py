@@ -69,7 +69,7 @@ def guide(surface: str, manifest: Path) -> str:
     """How to make the app or the bot, step by step."""
     if surface == "slack":
         return SLACK.format(manifest=manifest)
-    commands: Mapping[str, str] = import_module("bot.chat.telegram_handlers").COMMANDS
+    commands: Mapping[str, str] = import_module("bot.chat.telegram_menu").COMMANDS
     return TELEGRAM.format(commands="\n".join(f"{word} - {about}" for word, about in commands.items()))
 
 
