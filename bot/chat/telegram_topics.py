@@ -63,6 +63,7 @@ class Topics:
                 self._not_made(incident, error)
                 return None
             _keep(self._made, (chat, incident), made.message_thread_id)
+            _keep(self._closed, Spot(chat, made.message_thread_id), value=False)
         return Spot(chat, self._made[chat, incident], own=True)
 
     def filled(self, chat: int, card: Card) -> None:
