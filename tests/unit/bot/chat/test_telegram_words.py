@@ -100,7 +100,7 @@ def test_which_thread_a_message_is_in(message: Message, thread: str) -> None:
 )
 def test_the_reason_finds_its_proposal_whatever_a_person_is_called(name: str) -> None:
     question = parse(why(User(1001, name, is_bot=False), "abcdef012345"))
-    assert question.entities[0].url == "tg://user?id=1001"
+    assert question.entities[0].value == "tg://user?id=1001"
     message = heard("it is the wrong hour", replied=OURS | {"text": question.text})
     assert said(message, ME, "-7:5") == ("reason", "abcdef012345", "it", "is", "the", "wrong", "hour")
 
