@@ -163,7 +163,15 @@ SCOPED: Mapping[str, Check] = {"scope": SCOPE, **LANGUAGE}
 # createForumTopic: name 1-128 characters, one of six colours.
 COLOURS = (7322096, 16766590, 13338331, 9367192, 16749490, 16478047)
 TOPIC: Mapping[str, Check] = {**SPOT, "message_thread_id": THREAD}
-UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member", "message_reaction")
+UPDATES = (
+    "message",
+    "edited_message",
+    "channel_post",
+    "callback_query",
+    "my_chat_member",
+    "chat_member",
+    "message_reaction",
+)
 
 METHODS: Mapping[str, Check] = {
     "sendMessage": shape({**SPOT, **TEXT}, {**SENDING, **MODE}, _worded("text", MESSAGE, 1)),
