@@ -2,23 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from telegram import BotCommand, InputMediaPhoto, ReplyParameters
-from telegram.error import ChatMigrated, TelegramError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from telegram import InputMediaPhoto, Message, ReplyParameters
+from telegram.error import TelegramError
 from telegram.ext import AIORateLimiter, Application, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.chat.telegram_buttons import keyboard
+from bot.chat.telegram_calls import Calls
 from bot.chat.telegram_check import Found, look
-from bot.chat.telegram_errors import FAILURES, UNCHANGED, Failure, Words, token_of
-from bot.chat.telegram_handlers import COMMANDS, NO_PREVIEW, Handlers
+from bot.chat.telegram_errors import FAILURES, TopicError, Words, token_of
+from bot.chat.telegram_handlers import NO_PREVIEW, Handlers
 from bot.chat.telegram_html import caption_of, render
+from bot.chat.telegram_menu import register
 from bot.chat.telegram_places import API
 from bot.chat.telegram_poll import Pace, PollRequest, Pulse, poll
-from bot.chat.telegram_room import Room
+from bot.chat.telegram_room import Room, Spot
+from bot.chat.telegram_topics import Topics
 from bot.config.address import WebAddress
 from bot.domain.card import Card, Image
 from bot.domain.errors import ChatError
@@ -26,7 +30,8 @@ from bot.domain.pace import Allowance, Kind
 from bot.ports import Desk
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
+Form = Callable[[Spot], Awaitable[Message]]
+"""What is sent, as a call of the library for a place, or for a message to reply to."""
 
 NORMAL = Pace()
 
@@ -40,14 +45,22 @@ class TelegramOptions(BaseModel):
     """The chat's id; groups have negative ones."""
     topic: int | None = Field(default=None, ge=1)
     """A forum's topic; without it, the topic "General"."""
+    topics: Literal["none", "incident"] = "none"
+    """`incident`: in a forum each incident gets a topic of its own; the digest stands in "General"."""
     api_url: WebAddress = Field(default=API, pattern=r"^[^\s?#]+$")
     """Where the Bot API is: Telegram's, or a Bot API server of your own."""
 
+    @model_validator(mode="after")
+    def _one_way(self) -> "TelegramOptions":
+        if self.topic is not None and self.topics == "incident":
+            raise ValueError("`topics: incident` gives each incident a topic of its own: leave out `topic`")
+        return self
+
 
 class Telegram:
-    """The `Chat` port over the Bot API. A ref is `chat:message`.
+    """The `Chat` port over the Bot API. A ref is a `Spot` as text.
 
-    A thread is a message and the replies to it, in the configured topic.
+    A thread is a message and the replies to it, in the configured topic or in one of the incident's own.
     """
 
     surface = "telegram"
@@ -71,8 +84,8 @@ class Telegram:
         address = options.api_url.rstrip("/")
         self._pace = pace
         self._words = Words(token, address)
-        self._room = Room(options.chat, options.topic)
-        self._refusal = ""
+        self._room = Room(options.chat, options.topic, own=options.topics == "incident")
+        self._calls = Calls(self._room, self._words)
         self._pulse = Pulse()
         self._requests = (
             HTTPXRequest(32, read_timeout=pace.read, connect_timeout=pace.read, pool_timeout=pace.read),
@@ -85,6 +98,7 @@ class Telegram:
             get_updates_request=self._requests[1],
             rate_limiter=AIORateLimiter(max_retries=0),  # posts are retried by the delivery log, which knows the latest
         )
+        self._topics = Topics(self._bot, self._calls)
         self._handlers = Handlers(self._bot, self._room, self._words)
         self._app = _application(self._bot)
         self._handlers.add_to(self._app)
@@ -97,63 +111,62 @@ class Telegram:
     @property
     def trouble(self) -> str:
         """What is wrong with polling, or with the chat itself; empty when nothing is."""
-        return self._pulse.trouble or self._refusal or self._room.note
+        return self._pulse.trouble or self._calls.refusal or self._topics.trouble or self._room.note
 
     async def post(self, card: Card, place: str = "") -> str:
         """Sends the root message of a thread, to `chat` or `chat:topic` if a place is given. A move is followed."""
-        if place:
-            there, _, topic = place.partition(":")
-            return await self._send(int(there), card, topic=int(topic) if topic else None)
-        chat = self._room.chat
+        spot = self._room.place(place)
         try:
-            return await self._send(chat, card)
+            return await self._root(spot, card)
         except ChatError:
-            if self._room.chat == chat:
+            if self._room.place(place) == spot:
                 raise
-        return await self._send(self._room.chat, card)
+        return await self._root(self._room.place(place), card)
 
     async def reply(self, ref: str, card: Card) -> str:
         """Replies to the root message; if that was deleted, the reply stands alone."""
-        chat, message = _address(ref)
-        return await self._send(chat, card, ReplyParameters(message, allow_sending_without_reply=True))
+        return await self._send(Spot.read(ref), self._text(card))
 
     async def picture(self, ref: str, image: Image, old: str) -> str:
-        """Sends a picture as a reply to the root, or puts it in the place of the one at `old`."""
-        chat, message = _address(ref)
-        caption = caption_of(image)
+        """Sends a picture as a reply to the root, or puts it in the place of the one at `old` if that is there."""
         if old:
-            media = InputMediaPhoto(image.png, caption, "HTML")
-            changing = self._bot.edit_message_media(media, chat_id=chat, message_id=_address(old)[1])
-            await self._call(chat, _unchanged_is_done(changing), sends=False)
-            return old
-        sending = self._bot.send_photo(
-            chat,
-            image.png,
-            caption=caption,
-            parse_mode="HTML",
-            message_thread_id=self._room.thread(chat),
-            reply_parameters=ReplyParameters(message, allow_sending_without_reply=True),
-        )
-        sent = await self._call(chat, sending, sends=True)
-        return f"{sent.chat_id}:{sent.message_id}"
+            spot, media = Spot.read(old), InputMediaPhoto(image.png, caption_of(image), "HTML")
+            call = self._bot.edit_message_media(media, chat_id=spot.chat, message_id=spot.message)
+            try:
+                await self._calls.change(spot.chat, call)
+            except ChatError as error:
+                if not error.gone:
+                    raise
+            else:
+                return old
+        return await self._send(Spot.read(ref), self._photo(image))
 
     async def edit(self, ref: str, card: Card) -> None:
         """Replaces text and buttons. A message that already says this is left alone."""
-        chat, message = _address(ref)
+        spot = Spot.read(ref)
+        if spot.own:
+            await self._topics.before(spot, card)
         call = self._bot.edit_message_text(
             render(card),
-            chat_id=chat,
-            message_id=message,
+            chat_id=spot.chat,
+            message_id=spot.message,
             parse_mode="HTML",
             reply_markup=keyboard(card.buttons),
             link_preview_options=NO_PREVIEW,
         )
-        await self._call(chat, _unchanged_is_done(call), sends=False)
+        try:
+            await self._calls.change(spot.chat, call)
+        except ChatError as error:
+            if spot.own and error.gone:
+                self._topics.lose(card)
+            raise
+        if spot.own:
+            await self._topics.after(spot, card)
 
     async def check(self) -> str:
         """Asks Telegram about token, chat, rights, webhook and a second poller. Gives the notes."""
         rival = None if self._app.running else self._pace.rival
-        found: Found = await self._call(self._room.chat, look(self._bot, self._room, rival), sends=False)
+        found: Found = await self._calls(self._room.chat, look(self._bot, self._room, rival), sends=False)
         if self.trouble:
             found.troubles.append(self.trouble)
         if found.troubles:
@@ -191,39 +204,51 @@ class Telegram:
             await self._app.initialize()
             await self._app.start()
         try:
-            await self._bot.set_my_commands([BotCommand(word, about) for word, about in COMMANDS.items()])
+            await register(self._bot, self._room.chat)
         except TelegramError as error:  # the commands work without the menu
             log.warning("the menu of commands was not set: %s", self._words.line(error))
 
-    async def _send(self, chat: int, card: Card, root: ReplyParameters | None = None, topic: int | None = None) -> str:
-        call = self._bot.send_message(
-            chat_id=chat,
+    async def _root(self, spot: Spot, card: Card) -> str:
+        """The root message, in a topic of its own where it is to have one and can."""
+        usual = self._room.own and spot == self._room.place()
+        topic = await self._topics.make(spot.chat, card) if usual else None
+        ref = await self._send(topic or spot, self._text(card))
+        if Spot.read(ref).own:
+            self._topics.filled(spot.chat, card)
+        return ref
+
+    async def _send(self, spot: Spot, form: Form) -> str:
+        """Sends to a place, or as a reply to a message; where an incident's topic is lost, to the chat itself."""
+        try:
+            sent = await self._calls(spot.chat, form(spot), sends=True)
+        except TopicError:
+            if not spot.own:
+                raise
+            self._topics.lose()
+            spot = Spot(spot.chat)
+            sent = await self._calls(spot.chat, form(spot), sends=True)
+        return str(replace(spot, chat=sent.chat_id, message=sent.message_id))
+
+    def _text(self, card: Card) -> Form:
+        return lambda spot: self._bot.send_message(
+            chat_id=spot.chat,
             text=render(card),
             parse_mode="HTML",
-            message_thread_id=topic or self._room.thread(chat),
-            reply_parameters=root,
+            message_thread_id=self._room.thread(spot),
+            reply_parameters=_reply(spot),
             reply_markup=keyboard(card.buttons),
             link_preview_options=NO_PREVIEW,
         )
-        message = await self._call(chat, call, sends=True)
-        return f"{message.chat_id}:{message.message_id}"
 
-    async def _call(self, chat: int, call: Awaitable[T], *, sends: bool) -> T:
-        """Awaits a call of the library; failures become ChatError."""
-        try:
-            result = await call
-        except FAILURES as error:
-            raise self._refused(chat, error, sends=sends) from None  # the library's own words may name the token
-        self._refusal = ""
-        return result
-
-    def _refused(self, chat: int, error: Failure, *, sends: bool) -> ChatError:
-        if isinstance(error, ChatMigrated):
-            self._room.move(chat, error.new_chat_id)
-        refusal = self._words.error(error, sends=sends)
-        if refusal.permanent and not refusal.gone:
-            self._refusal = str(refusal)
-        return refusal
+    def _photo(self, image: Image) -> Form:
+        return lambda spot: self._bot.send_photo(
+            spot.chat,
+            image.png,
+            caption=caption_of(image),
+            parse_mode="HTML",
+            message_thread_id=self._room.thread(spot),
+            reply_parameters=_reply(spot),
+        )
 
 
 def _application(bot: ExtBot[int]) -> Application[Any, Any, Any, Any, Any, Any]:
@@ -231,17 +256,8 @@ def _application(bot: ExtBot[int]) -> Application[Any, Any, Any, Any, Any, Any]:
     return Application.builder().bot(bot).updater(None).job_queue(None).concurrent_updates(True).build()
 
 
-def _address(ref: str) -> tuple[int, int]:
-    chat, _, message = ref.rpartition(":")
-    return int(chat), int(message)
-
-
-async def _unchanged_is_done(call: Awaitable[object]) -> None:
-    try:
-        await call
-    except TelegramError as error:
-        if UNCHANGED not in str(error).lower():
-            raise
+def _reply(spot: Spot) -> ReplyParameters | None:
+    return ReplyParameters(spot.message, allow_sending_without_reply=True) if spot.message else None
 
 
 def _keep_addresses_out_of_logs() -> None:

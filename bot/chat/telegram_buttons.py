@@ -4,16 +4,19 @@ A button's data is `a:<proposal>:<digest token>` (approve; the other verbs have 
 Source: https://core.telegram.org/bots/api#inlinekeyboardbutton.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.chat.telegram_html import cut, inert
+from bot.chat.telegram_html import cut, inert, units
 from bot.domain.card import Button, Verb
 
 LABEL_UNITS = 64
 MOST = 100  # buttons in one message
+ROW_KEYS = 3
+ROW_UNITS = 36
+"""What the labels of one row may take so that a phone shows all of them."""
 _LETTERS: dict[Verb, str] = {
     "approve": "a", "reject": "r", "stand": "s", "revoke": "v", "stop": "x", "go": "g", "ack": "k", "silence": "q",
     "unsilence": "u", "harmless": "n", "helpful": "h", "wrong": "w", "retune": "t",
@@ -27,11 +30,23 @@ _VERBS: dict[str, Verb] = {letter: verb for verb, letter in _LETTERS.items()}
 
 
 def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
-    """One row a subject and group. None when there are no buttons, which also takes old ones off an edited message."""
+    """Rows of one subject and group. None for no buttons, which also takes old ones off an edited message."""
     if not buttons:
         return None
-    rows = groupby(buttons[:MOST], key=lambda button: button.group)
-    return InlineKeyboardMarkup([[_key(button) for button in row] for _, row in rows])
+    groups = groupby(buttons[:MOST], key=lambda button: button.group)
+    return InlineKeyboardMarkup([row for _, group in groups for row in _rows([_key(button) for button in group])])
+
+
+def _rows(keys: Iterable[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
+    """The keys in rows as wide as a phone: all keys of a row are as wide as its longest label."""
+    rows: list[list[InlineKeyboardButton]] = []
+    for key in keys:
+        row = [*rows[-1], key] if rows else [key]
+        if len(row) > 1 and len(row) <= ROW_KEYS and len(row) * max(units(one.text) for one in row) <= ROW_UNITS:
+            rows[-1] = row
+        else:
+            rows.append([key])
+    return rows
 
 
 def pressed(data: str) -> tuple[Verb, str, str] | None:

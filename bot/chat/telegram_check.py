@@ -20,6 +20,7 @@ TOPICS = (
     "the bot may not manage topics, so incidents share one: for a topic each, make it an administrator of the group "
     "with that right (can_manage_topics)"
 )
+NO_FORUM = "the Telegram chat has no topics, so incidents share it: for a topic each, turn topics on in the group"
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ async def _in_the_room(bot: ExtBot[int], room: Room, me: User, found: Found) -> 
     except TypeError:  # a Bot API server older than the library leaves out fields that it insists on
         log.info("this Bot API server is older than the library: the rights in the chat were not looked at")
         return
-    if room.thread(room.chat) is not None and not chat.is_forum:
+    if room.thread(room.place()) is not None and not chat.is_forum:
         found.troubles.append(
             "the Telegram chat has no topics: leave out chat.telegram.topic, or turn topics on in the group"
         )
@@ -86,9 +87,16 @@ async def _in_the_room(bot: ExtBot[int], room: Room, me: User, found: Found) -> 
     leads = member.status in {ChatMember.OWNER, ChatMember.ADMINISTRATOR}
     if chat.type != chat.CHANNEL and not leads and not me.can_read_all_group_messages:
         found.notes.append(PRIVACY)
-    shares = room.thread(room.chat) is not None  # one topic for all, as the config says
-    if chat.is_forum and not shares and not getattr(member, "can_manage_topics", member.status == ChatMember.OWNER):
-        found.notes.append(TOPICS)
+    if room.own:
+        found.notes.extend(_no_topics(chat, member))
+
+
+def _no_topics(chat: ChatFullInfo, member: ChatMember) -> list[str]:
+    """Why incidents get no topics of their own."""
+    if not chat.is_forum:
+        return [NO_FORUM]
+    may = getattr(member, "can_manage_topics", member.status == ChatMember.OWNER)
+    return [] if may else [TOPICS]
 
 
 def _may_send(chat: ChatFullInfo, member: ChatMember) -> bool:

@@ -15,7 +15,7 @@ from bot.domain.errors import ChatError, ConfigError
 # The library's own switch: retry times as timedelta, which is what its next major version gives.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
-UNCHANGED = "message is not modified"
+UNCHANGED = ("message is not modified", "topic_not_modified")
 REFUSED = "Telegram refuses the bot's token: set TELEGRAM_BOT_TOKEN to the one that @BotFather gave"
 TWO_POLLERS = "another process polls Telegram with this bot's token: stop it, or give it a bot of its own"
 WEBHOOK = (
@@ -23,6 +23,7 @@ WEBHOOK = (
     'the webhook away: curl "https://api.telegram.org/bot$TELEGRAM_BOT_TOKEN/deleteWebhook"'
 )
 
+_NO_TOPIC = ("topic_closed", "topic_deleted", "topic_id_invalid", "message thread not found")
 _GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -35,6 +36,9 @@ _MENDS = (
         "message thread not found",
         "the topic does not exist: set chat.telegram.topic to one of this chat, or leave it out",
     ),
+    ("topic_deleted", "the topic was deleted: name another one of this chat, or none"),
+    ("not a forum", "turn topics on in the group, or leave out chat.telegram.topics"),
+    ("not enough rights to create a topic", "let the bot manage topics (can_manage_topics)"),
     ("chat not found", "add the bot to the chat, and check chat.telegram.chat"),
     ("chat_write_forbidden", "let the bot send messages in the chat"),
     ("not enough rights", "let the bot send messages in the chat"),
@@ -47,6 +51,11 @@ _MENDS = (
 )
 # Failures of the connection after which the request surely never left.
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+
+
+class TopicError(ChatError):
+    """The topic that a message was for is closed to us, or gone. The chat itself may still take it."""
+
 
 FAILURES = (TelegramError, LookupError, TypeError)
 Failure = TelegramError | LookupError | TypeError
@@ -96,7 +105,8 @@ class Words:
     def error(self, error: Failure, *, sends: bool) -> ChatError:
         """The failure of a call as ChatError. `sends`: the call makes a new message, so a repeat would double it."""
         text = str(error).lower()
-        return ChatError(
+        kind = TopicError if any(words in text for words in _NO_TOPIC) else ChatError
+        return kind(
             self.line(error),
             permanent=isinstance(error, InvalidToken | BadRequest | Forbidden),
             retry_after=seconds(error) if isinstance(error, RetryAfter) else 0.0,

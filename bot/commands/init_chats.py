@@ -29,7 +29,8 @@ Telegram: in the chat with @BotFather
   4. /setcommands: send it these lines
 {commands}
   5. add the bot to the group, and write /start@ and its username there
-  6. in a group with topics: an administrator that may manage topics (can_manage_topics), for a topic an incident"""
+  6. in a group with topics: an administrator that may manage topics (can_manage_topics), and
+     `topics: incident` in chat.telegram, for a topic an incident"""
 
 
 Seen = Callable[..., Coroutine[Any, Any, list[Place]]]
@@ -69,7 +70,7 @@ def guide(surface: str, manifest: Path) -> str:
     """How to make the app or the bot, step by step."""
     if surface == "slack":
         return SLACK.format(manifest=manifest)
-    commands: Mapping[str, str] = import_module("bot.chat.telegram_handlers").COMMANDS
+    commands: Mapping[str, str] = import_module("bot.chat.telegram_menu").COMMANDS
     return TELEGRAM.format(commands="\n".join(f"{word} - {about}" for word, about in commands.items()))
 
 

@@ -40,7 +40,8 @@ class Command:
     """Words said to the bot: `status`, or `show 3f2a`.
 
     private: where nobody else listens, and anybody may write.
-    thread: the surface's ref of the message that it answers, or of the thread's root; empty outside of any.
+    thread: the surface's ref of the message that it answers, or of the thread's root; empty outside of any. With a
+        colon at its end it is the beginning of the refs of all messages there.
     """
 
     id: str

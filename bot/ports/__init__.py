@@ -75,7 +75,8 @@ class Desk(Protocol):
 class Chat(Protocol):
     """A surface where incidents are posted. Methods raise ChatError and nothing else.
 
-    A `ref` is the surface's own address of a message, opaque to everyone else.
+    A `ref` is the surface's own address of a message, in parts with colons between. The first and the last part name
+    the message, so that who replies to one need not know where it stands; all else in it is opaque to everyone else.
     """
 
     surface: str

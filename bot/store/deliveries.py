@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.delivery import Behind, Pictured, Unsaid
@@ -56,9 +56,9 @@ class DeliveryRows:
         """The id of the incident that a message is about: its root, a reply or its picture; empty when unknown."""
         said = select(timeline.c.incident_id).join(announcements, announcements.c.event_id == timeline.c.id)
         queries = (
-            select(deliveries.c.incident_id).where(deliveries.c.surface == surface, deliveries.c.ref == ref),
-            said.where(announcements.c.surface == surface, announcements.c.ref == ref),
-            select(pictures.c.incident_id).where(pictures.c.surface == surface, pictures.c.ref == ref),
+            select(deliveries.c.incident_id).where(deliveries.c.surface == surface, _named(deliveries.c.ref, ref)),
+            said.where(announcements.c.surface == surface, _named(announcements.c.ref, ref)),
+            select(pictures.c.incident_id).where(pictures.c.surface == surface, _named(pictures.c.ref, ref)),
         )
         found = await self._connection.execute(union_all(*queries).limit(1))
         return (found.scalar_one_or_none() or "") if ref else ""
@@ -138,6 +138,13 @@ class DeliveryRows:
 
 def _mine(surface: str) -> ColumnElement[bool]:
     return and_(deliveries.c.incident_id == incidents.c.id, deliveries.c.surface == surface)
+
+
+def _named(column: ColumnElement[str], ref: str) -> ColumnElement[bool]:
+    """Whether a ref is this one; what stands between its first part and its last only says where in the chat it is."""
+    chat, _, message = ref.rpartition(":")
+    begins = column.startswith(f"{chat}:", autoescape=True)
+    return or_(column == ref, begins & column.endswith(f":{message}" if message else "", autoescape=True))
 
 
 def _behind(row: Row[*tuple[Any, ...]]) -> Behind:

@@ -6,11 +6,13 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.telegram import Telegram
+from bot.chat.telegram_menu import COMMANDS
 from bot.domain.card import Button, Card
 from bot.domain.people import Answer
 from tests.standins.telegram import TelegramStandIn
 from tests.standins.telegram_desk import LOCKED, NotingDesk
 from tests.standins.telegram_harness import CARD, FAST, GROUP, TOPIC, listening, serving, surface
+from tests.standins.telegram_world import Room
 
 
 @pytest.fixture
@@ -133,6 +135,7 @@ async def test_another_group_gets_a_polite_refusal(desk: NotingDesk, server: Tel
     await server.until(lambda: server.world.seen(-77))
     assert desk.commands == []
     assert "only in the chat" in server.world.seen(-77)[0].text
+    assert "-77" in server.world.seen(-77)[0].text
 
 
 async def test_one_slow_answer_blocks_nobody(server: TelegramStandIn) -> None:
@@ -155,5 +158,85 @@ async def test_a_handler_in_flight_is_finished_before_close_returns(server: Tele
     assert len(server.world.seen(GROUP)) == 1
 
 
-async def test_the_menu_of_commands_is_set(desk: NotingDesk, server: TelegramStandIn) -> None:
-    assert "status" in {command["command"] for command in server.world.commands}
+async def test_the_menu_is_set_where_commands_are_answered_in_each_language(
+    desk: NotingDesk, server: TelegramStandIn
+) -> None:
+    scopes = [f"chat:{GROUP}", "all_private_chats"]
+    assert set(server.world.menus) == {(scope, language) for scope in scopes for language in ("", "de")}
+    assert {tuple(command["command"] for command in menu) for menu in server.world.menus.values()} == {tuple(COMMANDS)}
+
+
+async def test_no_menu_is_no_trouble(server: TelegramStandIn) -> None:
+    server.fail("setMyCommands", 429, "Too Many Requests: retry after 9", retry_after=9)
+    async with surface(server) as chat, listening(chat, NotingDesk()):
+        await server.until(lambda: server.called("getUpdates"))
+        assert chat.trouble == ""
+
+
+async def test_a_rejection_is_followed_by_a_question_whose_answer_is_the_reason(
+    chat: Telegram, desk: NotingDesk, server: TelegramStandIn
+) -> None:
+    await chat.post(CARD)
+    root = server.world.seen(GROUP)[0]
+    press = await server.act(lambda: server.world.press(root, "Reject", user=1001, name="Ada <b>"))
+    await server.until(lambda: len(server.world.seen(GROUP)) == 2)
+    question = server.world.seen(GROUP, TOPIC)[1]
+    assert press.answered
+    assert question.reply_to == root.id
+    assert question.text.startswith("Ada <b>, why not?")
+    assert 'href="tg://user?id=1001"' in question.html
+    assert (question.markup["force_reply"], question.markup["selective"]) == (True, True)
+    said = await server.act(lambda: server.world.say(GROUP, "go ask Bob first", thread=TOPIC, reply_to=question))
+    await server.until(lambda: len(server.world.seen(GROUP)) == 3)
+    assert desk.commands[0].words == ("reason", "abcdef012345", "go", "ask", "Bob", "first")
+    assert server.world.seen(GROUP)[2].reply_to == said.id
+
+
+async def test_a_refused_rejection_asks_for_no_reason(
+    chat: Telegram, desk: NotingDesk, server: TelegramStandIn
+) -> None:
+    desk.answers.append(Answer("you may not", accepted=False))
+    await chat.post(CARD)
+    press = await server.act(lambda: server.world.press(server.world.seen(GROUP)[0], "Reject"))
+    await server.until(lambda: press.answered)
+    await server.act(lambda: server.world.say(GROUP, "/status"))
+    await server.until(lambda: desk.commands)
+    assert "why not" not in "".join(said.text for said in server.world.seen(GROUP))
+
+
+async def test_a_reply_to_an_incident_is_about_it_and_so_is_a_reply_to_the_answer(
+    chat: Telegram, desk: NotingDesk, server: TelegramStandIn
+) -> None:
+    ref = await chat.post(CARD)
+    root = server.world.seen(GROUP)[0]
+    await server.act(lambda: server.world.say(GROUP, "/ack", thread=TOPIC, reply_to=root))
+    await server.until(lambda: len(server.world.seen(GROUP)) == 2)
+    answer = server.world.seen(GROUP)[1]
+    await server.act(lambda: server.world.say(GROUP, "since when?", thread=TOPIC, reply_to=answer))
+    await server.until(lambda: len(desk.commands) == 2)
+    assert [(said.words, said.thread) for said in desk.commands] == [(("ack",), ref), (("ask", "since", "when?"), ref)]
+
+
+async def test_a_mention_is_a_command_or_asks_for_help(desk: NotingDesk, server: TelegramStandIn) -> None:
+    await server.act(lambda: server.world.say(GROUP, "hello @somebody_else"))
+    await server.act(lambda: server.world.say(GROUP, "@StewardTestBot status"))
+    await server.act(lambda: server.world.say(GROUP, "what can you do, @stewardtestbot?"))
+    await server.until(lambda: len(server.world.seen(GROUP)) == 2)
+    assert {said.words for said in desk.commands} == {("status",), ("help",)}
+
+
+async def test_a_place_of_a_route_is_answered_in_as_well(
+    chat: Telegram, desk: NotingDesk, server: TelegramStandIn
+) -> None:
+    server.world.add(Room(-77))
+    await chat.post(CARD, "-77")
+    await server.act(lambda: server.world.say(-77, "/status"))
+    await server.until(lambda: desk.commands)
+
+
+async def test_who_blocked_the_bot_in_private_stops_nobody(desk: NotingDesk, server: TelegramStandIn) -> None:
+    server.world.add(Room(1001, type="private", status="kicked"))
+    await server.act(lambda: server.world.say(1001, "status"))
+    await server.act(lambda: server.world.say(GROUP, "/help"))
+    await server.until(lambda: server.world.seen(GROUP))
+    assert {said.words for said in desk.commands} == {("status",), ("help",)}

@@ -12,7 +12,8 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
-from tests.standins.telegram_methods import Methods, RefusedError
+from tests.standins.telegram_forum import Api
+from tests.standins.telegram_methods import RefusedError
 from tests.standins.telegram_world import Json, World
 from tests.strict.telegram import faults
 
@@ -159,13 +160,19 @@ class TelegramStandIn:
             raise RefusedError(400, f"Bad Request: {found[0]}")
         if call.method == "getUpdates":
             return await self._updates(call.args)
-        api = Methods(self.world)
+        api = Api(self.world)
         methods: dict[str, Callable[[Json], object]] = {
             "getMe": lambda _: self.world.me(),
             "sendMessage": api.send,
             "editMessageText": api.edit,
             "answerCallbackQuery": api.answer,
             "setMyCommands": api.set_commands,
+            "sendPhoto": api.send_photo,
+            "editMessageMedia": api.edit_media,
+            "createForumTopic": api.create_topic,
+            "editForumTopic": api.edit_topic,
+            "closeForumTopic": api.close_topic,
+            "reopenForumTopic": api.reopen_topic,
             "getChat": api.chat,
             "getChatMember": api.member,
             "getWebhookInfo": api.webhook,

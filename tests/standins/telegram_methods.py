@@ -24,6 +24,10 @@ _PERMISSIONS = (
 )
 
 
+UNCHANGED = (
+    "Bad Request: message is not modified: specified new message content and reply markup are exactly the "
+    "same as a current content and reply markup of the message"
+)
 _RIGHTS = (
     "can_be_edited",
     "is_anonymous",
@@ -62,11 +66,14 @@ class Methods:
 
     def send(self, args: Json) -> Json:
         """The method sendMessage."""
+        return self._put(args, shown(args), args["text"])
+
+    def _put(self, args: Json, text: str, source: str, photo: bytes = b"") -> Json:
         room = self._open_room(args)
         thread = args.get("message_thread_id")
         if thread is not None and int(thread) not in room.topics:
             raise RefusedError(400, "Bad Request: message thread not found")
-        if thread is not None and not room.topics[int(thread)]:
+        if thread is not None and not room.topics[int(thread)] and "can_manage_topics" not in room.rights:
             raise RefusedError(400, "Bad Request: TOPIC_CLOSED")
         root = args.get("reply_parameters") or {}
         reply_to = root.get("message_id")
@@ -74,31 +81,29 @@ class Methods:
             if not root.get("allow_sending_without_reply"):
                 raise RefusedError(400, "Bad Request: message to be replied not found")
             reply_to = None
-        said = Said(
-            room.id, 0, shown(args), args["text"], None if thread is None else int(thread), reply_to, _keys(args)
-        )
-        said.id = self._world.next_id()
+        said = Said(room.id, 0, text, source, None if thread is None else int(thread), reply_to, _keys(args))
+        said.id, said.photo, said.markup = self._world.next_id(), photo, args.get("reply_markup") or {}
         self._world.messages.append(said)
         return self._world.message(said)
 
     def edit(self, args: Json) -> Json:
         """The method editMessageText."""
-        room = self._open_room(args)
-        wanted = int(args["message_id"])
+        said = self._mine(args)
+        text, keys = shown(args), _keys(args)
+        if (args["text"], keys) == (said.html, said.buttons):
+            raise RefusedError(400, UNCHANGED)
+        said.text, said.html, said.buttons, said.edits = text, args["text"], keys, said.edits + 1
+        return self._world.message(said)
+
+    def _mine(self, args: Json) -> Said:
+        """The message to edit."""
+        room, wanted = self._open_room(args), int(args["message_id"])
         said = next((said for said in self._world.messages if (said.chat, said.id) == (room.id, wanted)), None)
         if said is None:
             raise RefusedError(400, "Bad Request: message to edit not found")
         if not said.by_bot:
             raise RefusedError(400, "Bad Request: message can't be edited")
-        text, keys = shown(args), _keys(args)
-        if (args["text"], keys) == (said.html, said.buttons):
-            raise RefusedError(
-                400,
-                "Bad Request: message is not modified: specified new message content and reply markup are exactly the "
-                "same as a current content and reply markup of the message",
-            )
-        said.text, said.html, said.buttons, said.edits = text, args["text"], keys, said.edits + 1
-        return self._world.message(said)
+        return said
 
     def answer(self, args: Json) -> bool:
         """The method answerCallbackQuery."""
@@ -112,7 +117,12 @@ class Methods:
 
     def set_commands(self, args: Json) -> bool:
         """The method setMyCommands."""
-        self._world.commands = args["commands"]
+        commands: list[Json] = args["commands"]
+        scope: Json = args.get("scope") or {"type": "default"}
+        if scope["type"] == "chat":
+            self._room(scope)
+        name = ":".join(str(scope[key]) for key in ("type", "chat_id") if key in scope)
+        self._world.menus[name, str(args.get("language_code", ""))] = commands
         return True
 
     def chat(self, args: Json) -> Json:

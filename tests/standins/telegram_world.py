@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.strict.shapes import units
+
 BOT_ID = 4_242
 Json = dict[str, Any]
 
@@ -13,7 +15,7 @@ Json = dict[str, Any]
 class Room:
     """A chat. `status` and `rights` are the bot's own; `topics` says of each topic whether it is open.
 
-    `names` says how a topic is called; messages in one without a name do not tell it.
+    `names` says how a topic is called; messages in one without a name do not tell it. `made`: those that the bot made.
     """
 
     id: int
@@ -25,6 +27,8 @@ class Room:
     title: str = "Operations"
     names: dict[int, str] = field(default_factory=dict)
     rights: frozenset[str] = frozenset()
+    made: set[int] = field(default_factory=set)
+    colours: dict[int, int] = field(default_factory=dict)
 
     @property
     def json(self) -> Json:
@@ -47,6 +51,8 @@ class Said:
     buttons: list[list[Json]] = field(default_factory=list)
     by_bot: bool = True
     edits: int = 0
+    photo: bytes = b""
+    markup: Json = field(default_factory=dict)
 
     def button(self, label: str) -> Json:
         """The button with this label."""
@@ -72,7 +78,8 @@ class World:
         self.messages: list[Said] = []
         self.updates: list[Json] = []
         self.presses: dict[str, Pressed] = {}
-        self.commands: list[Json] = []
+        self.menus: dict[tuple[str, str], list[Json]] = {}
+        """The commands by scope (`chat:-1001`, `all_private_chats`, ...) and language."""
         self.webhook = ""
         self.reads_all = False
         self._message_ids = itertools.count(100)
@@ -108,14 +115,17 @@ class World:
         self._happens({"callback_query": query})
         return press
 
-    def say(self, chat: int, text: str, user: int = 1001, name: str = "Ada", thread: int | None = None) -> Said:
-        """A person writes; a word after a slash is a command, as Telegram marks it."""
+    def say(
+        self, chat: int, text: str, user: int = 1001, thread: int | None = None, reply_to: Said | None = None
+    ) -> Said:
+        """A person writes; words after a slash are a command and after an @ a mention, as Telegram marks them."""
         room = self.rooms.get(chat) or self.add(Room(chat, type="private" if chat > 0 else "group"))
         said = Said(room.id, self.next_id(), text, thread=thread, by_bot=False)
         self.messages.append(said)
-        message = self.message(said) | {"from": _user(user, name)}
-        if command := re.match(r"/[A-Za-z0-9_]{1,64}(?:@\w+)?", text):
-            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(command[0])}]
+        message = self.message(said) | {"from": _user(user, "Ada")}
+        if reply_to is not None:
+            message["reply_to_message"] = self.message(reply_to)
+        message["entities"] = _entities(text)
         self._happens({"message": message})
         return said
 
@@ -137,12 +147,12 @@ class World:
 
     def message(self, said: Said) -> Json:
         """A message as the Message object."""
-        message: Json = {
-            "message_id": said.id,
-            "date": 1_700_000_000,
-            "chat": self.rooms[said.chat].json,
-            "text": said.text,
-        }
+        message: Json = {"message_id": said.id, "date": 1_700_000_000, "chat": self.rooms[said.chat].json}
+        if said.photo:
+            size = {"file_id": "1", "file_unique_id": "1", "width": 900, "height": 600}
+            message |= {"photo": [size], "caption": said.text}
+        else:
+            message["text"] = said.text
         if said.by_bot:
             message["from"] = self.me()
         if said.thread is not None:
@@ -154,7 +164,8 @@ class World:
     def _made_the_topic(self, said: Said, name: str) -> Json:
         """The message that a message in a topic answers, where it answers no other."""
         about = {"message_id": said.thread, "date": 1_700_000_000, "chat": self.rooms[said.chat].json}
-        topic = {"message_thread_id": said.thread, "is_topic_message": True}
+        topic: Json = {"message_thread_id": said.thread, "is_topic_message": True}
+        topic["from"] = self.me() if said.thread in self.rooms[said.chat].made else _user(1001, "Ada")
         return about | topic | {"forum_topic_created": {"name": name, "icon_color": 7_322_096}}
 
     def put(self, room: Room, status: str = "member", user: int = 1001, name: str = "Ada") -> Room:
@@ -186,3 +197,9 @@ class World:
 
 def _user(user: int, name: str) -> Json:
     return {"id": user, "is_bot": False, "first_name": name}
+
+
+def _entities(text: str) -> list[Json]:
+    kinds = {"/": "bot_command", "@": "mention"}
+    found = re.finditer(r"^/\w{1,64}(?:@\w+)?|@\w+", text)
+    return [{"type": kinds[one[0][0]], "offset": units(text[: one.start()]), "length": units(one[0])} for one in found]

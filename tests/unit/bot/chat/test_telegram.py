@@ -16,7 +16,15 @@ def test_the_options_have_telegrams_own_address() -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [{}, {"chat": "x"}, {"chat": 1, "topic": 0}, {"chat": 1, "chanel": 2}, {"chat": 1, "api_url": "api.telegram.org"}],
+    [
+        {},
+        {"chat": 1, "topics": "all"},
+        {"chat": 1, "topic": 5, "topics": "incident"},
+        {"chat": "x"},
+        {"chat": 1, "topic": 0},
+        {"chat": 1, "chanel": 2},
+        {"chat": 1, "api_url": "api.telegram.org"},
+    ],
 )
 def test_bad_options_are_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):

@@ -18,6 +18,21 @@ def test_each_proposal_has_its_row() -> None:
     assert [[key.text for key in row] for row in markup.inline_keyboard] == [["Approve", "Reject"], ["Approve"]]
 
 
+@pytest.mark.parametrize(
+    ("labels", "rows"),
+    [
+        (["1 h", "4 h", "8 h", "9 h"], [3, 1]),
+        (["1 h", "4 h", "until tomorrow"], [2, 1]),
+        (["Approve: restart payments", "Reject"], [1, 1]),
+        (["👍" * 12, "x"], [1, 1]),
+    ],
+)
+def test_a_row_is_no_wider_than_a_phone(labels: list[str], rows: list[int]) -> None:
+    markup = keyboard([Button("silence", label, ID, "1h") for label in labels])
+    assert markup is not None
+    assert [len(row) for row in markup.inline_keyboard] == rows
+
+
 def test_no_buttons_is_no_keyboard() -> None:
     assert keyboard([]) is None
 

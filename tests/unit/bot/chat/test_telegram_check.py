@@ -11,7 +11,7 @@ from tests.standins.telegram import TOKEN, TelegramStandIn
 from tests.standins.telegram_world import Room
 
 GROUP = -1001
-FAST = Pace(poll=1, read=2.0, rival=0)
+FAST = Pace(poll=1, read=10.0, rival=0)
 
 
 @pytest.fixture
@@ -38,6 +38,10 @@ async def found(server: TelegramStandIn, options: TelegramOptions | None = None,
     return ""
 
 
+def topics(server: TelegramStandIn) -> TelegramOptions:
+    return TelegramOptions(chat=GROUP, topics="incident", api_url=server.url)
+
+
 PRIVACY, TOPICS = "privacy mode is on", "may not manage topics"
 
 
@@ -47,6 +51,7 @@ PRIVACY, TOPICS = "privacy mode is on", "may not manage topics"
         ("creator", (), False, None, []),
         ("administrator", ("can_manage_topics",), False, None, []),
         ("administrator", (), False, None, [TOPICS]),
+        ("administrator", (), False, 1, []),
         ("administrator", (), False, 5, []),
         ("member", (), True, 5, []),
         ("member", (), False, 5, [PRIVACY]),
@@ -58,14 +63,17 @@ async def test_what_works_is_no_finding_but_may_be_a_note(
 ) -> None:
     room = server.world.rooms[GROUP]
     room.status, room.rights, server.world.reads_all = status, frozenset(rights), reads_all
-    said = await noted(server, TelegramOptions(chat=GROUP, topic=topic, api_url=server.url))
+    said = await noted(
+        server, topics(server) if topic is None else TelegramOptions(chat=GROUP, topic=topic, api_url=server.url)
+    )
     assert [note for note in (PRIVACY, TOPICS) if note in said] == notes
     assert bool(said) == bool(notes)
 
 
-async def test_a_group_without_topics_is_not_told_about_them(server: TelegramStandIn) -> None:
+async def test_a_group_without_topics_can_have_none_for_an_incident(server: TelegramStandIn) -> None:
     server.world.rooms[GROUP].topics = {}
-    assert TOPICS not in await noted(server, TelegramOptions(chat=GROUP, api_url=server.url))
+    assert "turn topics on" in await noted(server, topics(server))
+    assert "topics" not in await noted(server, TelegramOptions(chat=GROUP, api_url=server.url))
 
 
 async def test_a_private_chat_is_well(server: TelegramStandIn) -> None:

@@ -1,27 +1,15 @@
-import re
+"""What the handlers say by themselves; the rest is tried over sockets in tests/contracts."""
 
 import pytest
 
-from bot.chat.telegram_handlers import COMMANDS, words_of
+from bot.chat.telegram_handlers import ANSWER_UNITS, BROKEN, ELSEWHERE, NOT_READY, OLD_BUTTON
+from bot.chat.telegram_html import units
 
 
-@pytest.mark.parametrize(
-    ("text", "private", "words"),
-    [
-        ("/status", False, ("status",)),
-        ("/STATUS@OurBot", False, ("status",)),
-        ("/show 3f2a", False, ("show", "3f2a")),
-        ("/show@ourbot  3f2a\nnow", False, ("show", "3f2a", "now")),
-        ("/status@OtherBot", False, ()),
-        ("/ban somebody", False, ()),
-        ("/ban@OurBot somebody", False, ("ban", "somebody")),
-        ("/ban", True, ("ban",)),
-        ("/start", True, ("help",)),
-    ],
-)
-def test_which_words_are_for_us(text: str, private: bool, words: tuple[str, ...]) -> None:
-    assert words_of(text, "OurBot", private=private) == words
+@pytest.mark.parametrize("text", [OLD_BUTTON, NOT_READY, BROKEN])
+def test_what_answers_a_click_is_said_in_full(text: str) -> None:
+    assert units(text) <= ANSWER_UNITS
 
 
-def test_the_menu_is_one_that_telegram_takes() -> None:
-    assert all(re.fullmatch("[a-z0-9_]{1,32}", word) and 1 <= len(about) <= 256 for word, about in COMMANDS.items())
+def test_another_chat_learns_its_id() -> None:
+    assert "-1001" in ELSEWHERE.format(chat=-1001)

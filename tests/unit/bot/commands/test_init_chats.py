@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.slack_app import PRIVATE, SCOPES, manifest
-from bot.chat.telegram_handlers import COMMANDS
+from bot.chat.telegram_menu import COMMANDS
 from bot.commands.init_chats import guide
 from bot.flow.answer import HELP
 from tests.standins.slack import SlackStandin

@@ -75,3 +75,32 @@ async def test_a_claim_can_be_given_back(store: SqlStore) -> None:
         assert not await unit.deliveries.digested("telegram")
         await unit.deliveries.digest_failed("slack", "2026-11-20")
         assert await unit.deliveries.digest_due("slack", "2026-11-20")
+
+
+@pytest.mark.parametrize(
+    ("shown", "thread", "found"),
+    [
+        ("C1:17.5", "C1:17.5", True),
+        ("-1:12", "-1:12", True),
+        ("-1:12", "-1:2", False),
+        ("-1:12", "-1:1", False),
+        ("-1:7:12", "-1:12", True),
+        ("-1:7:12", "-1:7:", True),
+        ("-1:#7:12", "-1:12", True),
+        ("-1:#7:12", "-1:7:", False),
+        ("-1:17:12", "-1:7:", False),
+        ("-1:7:12", "-2:12", False),
+        ("-1:12", "%:%", False),
+        ("-1:12", ":", False),
+        ("-1:12", "", False),
+        ("slack-1", "slack-1", True),
+    ],
+)
+async def test_a_message_is_known_by_the_ends_of_its_ref_and_a_topic_by_its_beginning(
+    store: SqlStore, shown: str, thread: str, found: bool
+) -> None:
+    async with store.unit() as unit:
+        await unit.incidents.save(make.incident())
+        await unit.deliveries.shown("telegram", INCIDENT, shown, 1)
+        assert await unit.deliveries.of("telegram", thread) == (INCIDENT if found else "")
+        assert await unit.deliveries.of("slack", thread) == ""
