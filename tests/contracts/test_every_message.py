@@ -35,14 +35,13 @@ def test_any_other_card_is_taken_too(card: Card) -> None:
 
 
 @pytest.mark.parametrize("text", ["payments", "ü" * LONGEST])
-def test_among_very_many_offers_the_most_promising_keep_their_buttons(text: str) -> None:
+def test_among_very_many_offers_the_most_promising_and_the_incident_keep_their_buttons(text: str) -> None:
     dossier = dossiers.oddest(text)
     many = tuple(replace(dossier.proposals[0], id=f"{place:012x}", place=place) for place in range(60))
     card = RENDER.incident(replace(dossier, proposals=many, executions=()))
     for _, buttons in (in_slack(card), in_telegram(card)):
-        kept = [button.subject for button in card.buttons[: len(buttons)]]
-        assert len(kept) >= 24
-        assert all(subject in data for subject, data in zip(kept, buttons, strict=True))
+        assert len(buttons) >= len(card.buttons)
+        assert all(any(one.subject in data for data in buttons) for one in card.buttons)
 
 
 @settings(max_examples=40)

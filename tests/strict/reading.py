@@ -6,9 +6,17 @@ from collections.abc import Iterator
 from bot.chat import slack_blocks, telegram_html
 from bot.chat.telegram_buttons import keyboard
 from bot.domain.card import Card
+from bot.domain.moments import flattened
 from tests.strict import slack, telegram
 
-OURS = ("Open the incident", "Open the page", "Silence …", "more parts did not fit here", "more part did not fit here")
+OURS = (
+    "Open the incident",
+    "Open the page",
+    "Silence …",
+    "Longer, or with a reason …",
+    "more parts did not fit here",
+    "more part did not fit here",
+)
 """The words that surfaces add to a card."""
 ALIKE = str.maketrans("ˋ∗ˍ∼", "`*_~")
 """What stands for the marks that Slack would act upon."""
@@ -20,7 +28,8 @@ def bones(text: str) -> str:
 
 
 def said(card: Card) -> str:
-    """All that a card says."""
+    """All that a card says, with its times in the config's zone."""
+    card = flattened(card)
     parts = [card.title, *(text for one in card.sections for text in (one.heading, *one.lines)), card.footer]
     return "".join(
         map(bones, [*parts, *(button.label for button in card.buttons), *(one.verb for one in card.buttons)])
@@ -59,7 +68,7 @@ def raw(shown: str, card: Card) -> Iterator[str]:
 
 def assert_whole(card: Card, shown: str, buttons: list[str]) -> None:
     """Title, headings, small print, every button and the link are there, however long the rest is."""
-    seen = bones(shown)
+    seen, card = bones(shown), flattened(card)
     for text in (card.title, card.footer, *(section.heading for section in card.sections)):
         assert bones(text[:20]) in seen
     assert all(any(button.subject in data for data in buttons) for button in card.buttons)

@@ -33,7 +33,7 @@ async def test_a_crash_is_one_line_in_the_log(caplog: pytest.LogCaptureFixture) 
 
 
 async def test_a_cancelled_task_is_no_crash(caplog: pytest.LogCaptureFixture) -> None:
-    task = spawn("work", asyncio.Event().wait())  # type: ignore[arg-type]  # what it gives is of no interest
+    task = spawn("work", asyncio.Event().wait())
     task.cancel()
     await asyncio.wait([task])
     await asyncio.sleep(0)
