@@ -149,6 +149,7 @@ class DigestSettings(Strict):
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
 
 
+Signature = Annotated[str, Field(pattern=r"^(\*|[^/#]+/[^#]+#[a-z_]+)$")]
 Factor = Annotated[float, Field(ge=tuning.LEAST, le=tuning.MOST)]
 """How many times as wide a threshold is, for a signature such as `checkout/http_p95#level`."""
 
@@ -166,5 +167,5 @@ class Settings(Strict):
     actions: ActionSettings = ActionSettings()
     incidents: IncidentSettings = IncidentSettings()
     telling: TellingSettings = TellingSettings()
-    tuning: dict[str, Factor] = Field(default_factory=dict)
+    tuning: dict[Signature, Factor] = Field(default_factory=dict)
     digest: DigestSettings = DigestSettings()

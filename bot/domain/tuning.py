@@ -13,6 +13,8 @@ from bot.domain.signals import Signal
 
 STEPS: Mapping[Verdict, float] = {"harmless": 1.1, "helpful": 0.97, "wrong": 1.0}
 LEAST, MOST = 0.7, 3.0
+ALL = "*"
+"""Stands for every signature: the one knob for how much is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,15 @@ def factors(cast: Iterable[Vote], start: Mapping[str, float]) -> dict[str, float
 
     Args:
         cast: all votes.
-        start: the config's factors.
+        start: the config's factors; that of ALL holds for those that have none of their own.
     """
     found = dict(start)
     for vote in sorted(cast, key=lambda one: one.at):
-        moved = found.get(vote.signature, 1.0) * STEPS[vote.verdict]
+        moved = of(vote.signature, found) * STEPS[vote.verdict]
         found[vote.signature] = min(max(moved, LEAST), MOST)
-    return {name: factor for name, factor in found.items() if factor != 1.0}
+    return {name: factor for name, factor in found.items() if factor != found.get(ALL, 1.0) or factor != 1.0}
+
+
+def of(signature_: str, factors_: Mapping[str, float]) -> float:
+    """The factor of a signature: its own, that of ALL, or 1."""
+    return factors_.get(signature_, factors_.get(ALL, 1.0))

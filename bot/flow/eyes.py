@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from bot.domain import tuning
 from bot.domain.charts import Chart, Point, chart_of
 from bot.domain.filling import Filling, place
 from bot.domain.roster import EMPTY, Roster, keys_of, services_of
@@ -188,16 +189,14 @@ class Eyes:
 
         Not for those that say nothing of a series alone; see `_heeded`.
         """
-        moved = {
-            name.rpartition("#")[2] for name in self._factors if name.rpartition("#")[0].endswith(f"/{query.name}")
-        }
-        moved -= {TOGETHER, SIBLINGS}
-        if not moved:
+        own = {name.rpartition("#")[2] for name in self._factors if name.rpartition("#")[0].endswith(f"/{query.name}")}
+        every = set(query.detectors) - PRESENCE if tuning.ALL in self._factors else set[str]()
+        if not (moved := (own | every) - {TOGETHER, SIBLINGS}):
             return {}
         services, places = services_of(series)
         return {
-            detector: np.array([self._factors.get(f"{name}/{query.name}#{detector}", 1.0) for name in services])[places]
-            for detector in moved
+            name: np.array([tuning.of(f"{one}/{query.name}#{name}", self._factors) for one in services])[places]
+            for name in moved
         }
 
     def _view(self, query: Query) -> _View:
@@ -236,7 +235,7 @@ class Eyes:
 
     def _limit(self, one: Signal) -> float:
         """The score at which it is told: none is needed while nobody called such a problem none."""
-        factor = self._factors.get(signature(one), 1.0)
+        factor = tuning.of(signature(one), self._factors)
         return factor / (1.0 + factor) if factor > 1.0 else 0.0
 
 

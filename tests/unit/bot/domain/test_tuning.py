@@ -36,6 +36,8 @@ def test_a_signature_is_a_detector_on_a_query_of_a_service() -> None:
         ([vote("harmless")] * 50, {}, {SIGNATURE: MOST}),
         ([vote("helpful")] * 50, {}, {SIGNATURE: LEAST}),
         ([], {SIGNATURE: 1.5}, {SIGNATURE: 1.5}),
+        ([vote("harmless")], {"*": 2.0}, {"*": 2.0, SIGNATURE: 2.2}),
+        ([], {"*": 2.0, SIGNATURE: 1.0}, {"*": 2.0, SIGNATURE: 1.0}),
     ],
 )
 def test_votes_move_a_threshold_within_bounds(
