@@ -31,7 +31,7 @@ ADDED = '  "shop/errors#ratio": 1.331\n  "a \\"b\\"/x#level": 1.1\n'
         ),
         (
             f"tuning: {{shop/errors#ratio: 2, b/c#level: 1.2}}\n{HEAD}",
-            f'tuning: {{shop/errors#ratio: 1.331, b: 1.2, "a \\"b\\"/x#level": 1.1}}\n{HEAD}',
+            f'tuning: {{shop/errors#ratio: 1.331, b/c#level: 1.2, "a \\"b\\"/x#level": 1.1}}\n{HEAD}',
         ),
     ],
 )
