@@ -73,7 +73,7 @@ class Cabinet:
         """Whether an incident has nothing to gain from a signal: it fires there already, or is held and too many."""
         known = one.signals.get(signal.key)
         if known is not None:
-            return signal.firing and known.firing
+            return signal.firing and known.firing and known.urgent >= signal.urgent
         return signal.held and len(one.signals) >= self._rules.much.most
 
     def _folded(self, found: Assignment, now: float) -> Assignment:

@@ -28,10 +28,7 @@ LATEST = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Makes the digest of the last 24 hours, and posts it once a day on a surface.
-
-    filling: gives what will be full within days.
-    """
+    """Makes the digest of the last 24 hours, and posts it once a day on a surface."""
 
     store: Store
     clock: Clock

@@ -70,6 +70,16 @@ def test_signals_that_still_fire_are_brought_up_to_date() -> None:
     assert {signal.value for signal in incident.signals.values() if signal.service == "payments"} == {0.9}
 
 
+def test_what_becomes_urgent_is_told_again_and_makes_it_critical() -> None:
+    soon = replace(one("payments"), left=20 * 3600.0, score=0.55)
+    ((held, _),) = file([soon])
+    assert held.severity == "warning"
+    assert file([replace(soon, left=10 * 3600.0, score=0.7)], held, now=T + 5) == []
+    ((incident, (event,)),) = file([replace(soon, left=3600.0, score=0.96)], held, now=T + 9)
+    assert event.text.startswith("Urgent: payments: errors is at 34% and will be full in about 60 min")
+    assert incident.severity == "critical"
+
+
 def test_what_is_held_opens_nothing_joins_what_opens_and_is_told_once() -> None:
     busy = replace(one("checkout"), key="cpu", patience=900.0)
     assert file([busy], newest={"cpu": busy}) == []

@@ -97,6 +97,8 @@ def test_an_incident_begins_open_with_its_first_look_due() -> None:
         pytest.param([signal(one, "process_memory") for one in "ab"], "warning", id="spread over two"),
         pytest.param([signal("storefront", firing=False), signal("payments")], "warning", id="the entry is well again"),
         pytest.param([log_signal()], "info", id="only logs speak"),
+        pytest.param([signal(left=20 * 3600.0, score=0.55)], "warning", id="full tomorrow"),
+        pytest.param([signal(left=3600.0, score=0.96)], "critical", id="full within the hour"),
         pytest.param([log_signal(), signal("payments", "process_memory")], "warning", id="logs and a metric"),
         pytest.param([log_signal(), signal(firing=False)], "info", id="the metric cleared"),
         pytest.param([signal(firing=False)], "warning", id="nothing fires"),

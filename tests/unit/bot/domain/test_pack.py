@@ -33,6 +33,10 @@ def of_kind(kind: str, one: State | None = None, charts: tuple[Chart, ...] = ())
         (signal(expected=None), "payments: errors 34%"),
         (signal(title="latency", unit="seconds", value=1.2, expected=0.02), "payments: latency 1.2 s, normally 20 ms"),
         (signal(query="up", title="does not answer", kind="presence"), "payments: does not answer"),
+        (
+            signal(title="disk in use", unit="percent", value=81.0, detail="a /var", left=5 * 3600.0, expected=None),
+            "payments: disk in use a /var is at 81% and will be full in about 5 h at this pace",
+        ),
         (log_signal(example=""), "payments: new kind of error in the log: card gateway refused the handshake: <*>"),
         (log_signal(example="refused: 1.0"), "payments: new kind of error in the log: refused: 1.0"),
     ],

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.signals import Rules, Sight, Signal, Track, fold
+from bot.domain.signals import URGENT, Rules, Sight, Signal, Track, fold
 from tests.builders import T, signal
 
 BAD = signal(onset=T, firing=True)
@@ -162,3 +162,19 @@ def test_what_is_called_normal_far_from_the_old_normal_was_adopted(
 def test_what_cleared_keeps_its_last_values() -> None:
     _, changes = fold({KEY: Track(BAD, bad=4)}, Sight(T + 9, ended={KEY}), RULES)
     assert changes == [replace(BAD, firing=False, end="cleared")]
+
+
+def test_a_forecast_changes_once_more_when_it_becomes_urgent() -> None:
+    """And not again, though the time left goes to and fro."""
+    state: dict[str, Track] = {}
+    told = []
+    for tick, score in enumerate([0.6, 0.6, 0.7, URGENT, 0.7, 0.95]):
+        said = replace(BAD, onset=T + tick, at=T + tick, score=score, left=3600.0, firing=False)
+        state, changed = fold(state, Sight(T + tick, [said]), RULES)
+        told += [(tick, one.urgent) for one in changed]
+    assert told == [(1, False), (3, True)]
+
+
+def test_only_a_forecast_is_urgent() -> None:
+    assert not signal(score=1.0).urgent
+    assert signal(score=1.0, left=0.0).urgent

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.words import amount, clock_time, count, duration, inert, listing, moment, times
+from bot.domain.words import about, amount, clock_time, count, duration, inert, listing, moment, times
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,11 @@ def test_any_number_is_short_or_no_data_and_never_minus_nothing(value: float, un
     assert words
     assert words not in {"-0", "-0%", "-0 ms", "-0 s", "-0 B", "-0/s"}
     assert (words == "no data") == (not math.isfinite(value))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "1 min"), (400, "7 min"), (2300, "40 min"), (5500, "2 h"), (17_500, "5 h"), (1.1e6, "13 d")],
+)
+def test_times_that_nobody_knows_exactly(seconds: float, words: str) -> None:
+    assert about(seconds) == words

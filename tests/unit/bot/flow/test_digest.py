@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.errors import ChatError
+from bot.domain.filling import Filling
 from bot.domain.render import Renderer
 from bot.flow.digest import Digest
 from tests import builders as make
@@ -98,3 +99,13 @@ async def test_a_day_with_something_to_report(house: House) -> None:
     assert "3f2a9c01d4e7 payments: errors · open; cause: payments" in sections["Incidents"]
     assert sections["Waiting"] == ("1 proposal waiting for a decision",)
     assert card.footer.startswith("audit head ")
+
+
+async def test_what_fills_up_is_told_the_soonest_first(house: House) -> None:
+    disks = [Filling("db", "disk in use", f"/d{left:g}", "percent", 80.0, left * 3600) for left in (70.0, 5.0)]
+    digest = replace(house.digest, around=replace(house.digest.around, filling=lambda: disks))
+    sections = {section.heading: section.lines for section in (await digest.card()).sections}
+    assert sections["Filling up"] == (
+        "db: disk in use /d5 is at 80% and will be full in about 5 h at this pace",
+        "db: disk in use /d70 is at 80% and will be full in about 3 d at this pace",
+    )

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bot.domain.samples import Batch, LogLine, Pull, Query, Series, Window, series_key
+from bot.domain.signals import Signal
 from bot.flow.eyes import KEEP, MOST_CHARTS, MOST_POINTS, PATIENCE, PATTERNS, Eyes, depth, keep
 from detectors.model import Traits
 from tests.fakes.source import ERRORS, LATENCY, FakeSource
@@ -182,3 +183,31 @@ def test_thresholds_are_moved_for_all_or_for_one(factors: dict[str, float], told
         now = 15.0 * (tick + 1)
         (sight,) = eyes.look(Pull([Batch(query, series, np.array([now]), values[np.newaxis])]), now, {})
     assert len(sight.statements) == told
+
+
+DISK = Query(
+    "node_disk", "disk in use", "percent", Traits("up", 0, 100, 5, 0.05, every=450.0, full=100), ("level", "forecast")
+)
+
+
+def disks(hour: float) -> Pull:
+    """Two disks: /var fills by 2 points an hour, /home stays."""
+    labels = [{"service": "db", "instance": "db-1:9100", "mountpoint": mount} for mount in ("/var", "/home")]
+    series = [Series(series_key("shop", "node_disk", one), "db", one) for one in labels]
+    return Pull([Batch(DISK, series, np.array([START + 3600 * hour]), np.array([[30 + 2 * hour, 50.0]]))])
+
+
+def test_what_fills_up_is_stated_with_its_place_and_time_and_listed() -> None:
+    eyes = Eyes(450.0)
+    assert eyes.filling() == []
+    said: list[Signal] = []
+    for hour in np.arange(0.0, 27.0, 0.125).tolist():
+        (sight,) = eyes.look(disks(hour), START + 3600 * hour, {})
+        said += sight.statements
+    last = said[-1]
+    assert {one.detail for one in said} == {"db-1:9100 /var"}
+    assert (last.key.rpartition("#")[2], last.title, last.expected) == ("forecast", "disk in use", None)
+    assert last.left == pytest.approx(8.1 * 3600, rel=0.05)
+    (one,) = eyes.filling()
+    assert (one.service, one.title, one.place, one.left) == ("db", "disk in use", "db-1:9100 /var", last.left)
+    assert one.value == pytest.approx(last.value)

@@ -209,6 +209,24 @@ def test_what_nobody_says_a_direction_of_is_judged_together(bad: str, detector: 
     assert watched.model_copy(update={"detectors": ("novelty",)}).as_query(15).detectors == ("novelty",)
 
 
+@pytest.mark.parametrize(
+    ("bad", "detectors"), [("up", ("level", "forecast")), ("down", ("level", "forecast")), ("both", ("together",))]
+)
+def test_what_fills_up_is_forecast(bad: str, detectors: tuple[str, ...]) -> None:
+    watched = Watched.model_validate({"name": "quota", "query": "q", "bad": bad, "full": 100, "ahead": 3600})
+    query = watched.as_query(15)
+    assert (query.detectors, query.traits.ahead) == (detectors, 3600)
+
+
+def test_disks_are_forecast_a_day_ahead_certificates_two_weeks_and_caches_not() -> None:
+    asked = {entry.name: entry.as_query(15) for _, entry in QUERIES}
+    forecast = {name: query.traits.ahead / 3600 for name, query in asked.items() if "forecast" in query.detectors}
+    assert (forecast["node_disk"], forecast["node_memory"], forecast["probe_certificate"]) == (24, 4, 336)
+    assert {name for name, query in asked.items() if query.traits.full is not None} - set(forecast) == {
+        "redis_memory_limit"
+    }
+
+
 def test_a_query_of_the_users_own() -> None:
     watched = Watched.model_validate({"name": "queue_depth", "query": "sum(q)", "service": "queue", "bad": "up"})
     assert (watched.promql, watched.as_query(15).title, watched.as_query(15).traits.bad) == (
