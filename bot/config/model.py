@@ -47,13 +47,15 @@ class SourceSettings(Open):
 
 
 class WatchSettings(Strict):
-    """One query of the user's own, on top of the packs."""
+    """One query of the user's own, on top of the packs. `full`: where nothing is left; `ahead`: when to be told."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")
     source: str
     query: str = Field(min_length=1)
     service: str | None = None
     bad: Bad = "both"
+    full: float | None = None
+    ahead: Duration | None = None
     unit: Literal["ratio", "percent", "seconds", "bytes", "per_second", "count", "bool"] = "count"
 
 
