@@ -29,7 +29,12 @@ from bot.ports import Desk
 
 log = logging.getLogger(__name__)
 
-KEPT = 500  # mentions that a second delivery is known of; Slack's last one comes after six minutes
+KEPT = 500
+"""Mentions that are known when Slack delivers them again, up to six minutes later.
+
+Only in this process: what changes something is remembered by the store as well, and a question that is answered
+again after a restart does no harm.
+"""
 BROKEN = Answer("Something went wrong here, and the log of Steward says what", accepted=False)
 
 

@@ -112,7 +112,9 @@ class SlackStandin(Workspace):
             "view": view | {"state": {"values": filled}},
             "response_urls": [],
         }
-        return await self.sockets.deliver(Delivery("interactive", payload))
+        delivery = await self.sockets.deliver(Delivery("interactive", payload))
+        self.judged("ack:view_submission", delivery.answer)
+        return delivery
 
     async def mention(self, user: str, text: str, thread: str = "", **more: Any) -> Delivery:
         """A person writes a message that mentions the bot, in a thread or outside of any."""

@@ -129,6 +129,21 @@ async def test_an_answer_that_slack_refuses_is_one_line(
     assert f"could not answer U0ADA in {slack.channel}: {code}: " in record.getMessage()
 
 
+async def test_a_click_on_a_message_that_is_deleted_meanwhile_counts_and_is_answered(
+    slack: SlackStandin, chat: Slack, desk: FakeDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    await chat.post(CARD)
+    desk.open.clear()
+    async with asyncio.TaskGroup() as group:
+        pressing = group.create_task(slack.press("U0ADA", slack.visible()[0].ts, "steward_approve"))
+        await desk.reached.wait()
+        slack.messages.clear()
+        desk.open.set()
+    assert pressing.result().acknowledged
+    await slack.until(lambda _: bool(slack.whispers("U0ADA")))
+    assert caplog.records == []
+
+
 # Dialogs
 
 
