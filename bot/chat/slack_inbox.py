@@ -71,10 +71,9 @@ class Inbox:
 
     async def _clicked(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         click, spot = click_of(body), spot_of(body)
-        if click.verb == "silence" and click.digest == slack_blocks.ASK:
+        if click.verb == "adjust" or click.digest == slack_blocks.ASK:
             await ack()
-            instead = Answer(f"The dialog did not open: write /steward silence {click.subject} 2h WHY", accepted=False)
-            self._voice.dialog(body["trigger_id"], slack_views.silence(click.subject, spot), spot, instead)
+            self._ask_how(body["trigger_id"], click, spot)
             return
         try:
             answer = await self._desk.click(click)
@@ -85,6 +84,12 @@ class Inbox:
         if click.verb == "reject" and answer.accepted:
             self._ask_why(body["trigger_id"], click, spot)
         self._tell(spot, click.person, answer)
+
+    def _ask_how(self, trigger: str, click: Click, spot: Spot) -> None:
+        """For how long, or how many: nothing happens before the dialog is sent."""
+        made, rest = (slack_views.adjust, "5") if click.verb == "adjust" else (slack_views.silence, "2h WHY")
+        words = f"The dialog did not open: write /steward {click.verb} {click.subject} {rest}"
+        self._voice.dialog(trigger, made(click.subject, spot), spot, Answer(words, accepted=False))
 
     def _ask_why(self, trigger: str, click: Click, spot: Spot) -> None:
         instead = Answer(f"To say why, write /steward reason {click.subject} WHY")

@@ -12,7 +12,7 @@ from bot.chat.slack_blocks import Block, Message, fit, plain
 from bot.chat.slack_payloads import Body, Spot, person_of
 from bot.domain.people import Answer, Command
 
-DIALOGS = re.compile("steward_(reason|silence)")
+DIALOGS = re.compile("steward_(reason|silence|adjust)")
 """The `callback_id` of our dialogs."""
 
 TITLE, LABEL = 24, 2000
@@ -34,6 +34,12 @@ def silence(incident_id: str, spot: Spot) -> dict[str, Any]:
     return _dialog("silence", "Silence for how long?", "Silence", fields, (incident_id, spot))
 
 
+def adjust(incident_id: str, spot: Spot) -> dict[str, Any]:
+    """Asks for another number of replicas."""
+    field = _field("span", "How many replicas? A new proposal with a dry run follows", max_length=5)
+    return _dialog("adjust", "How many replicas?", "Propose it", [field], (incident_id, spot))
+
+
 def home(message: Message) -> dict[str, Any]:
     """The Home tab: what a message would say."""
     return {"type": "home", "blocks": message.blocks}
@@ -52,7 +58,7 @@ def submitted(body: Body) -> tuple[Command, Spot]:
         block: (one[f"steward_{block}"].get("value") or "").strip() for block, one in view["state"]["values"].items()
     }
     span = (given["span"],) if "span" in given else ()
-    words = (found[1], subject, *span, *given["why"].split())
+    words = (found[1], subject, *span, *given.get("why", "").split())
     print_ = hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16]
     person = person_of(body["user"])
     return Command(f"slack/{view['id']}/{person.id}/{print_}", person, words), Spot(channel, person.id, thread)

@@ -19,7 +19,7 @@ ROW_UNITS = 36
 """What the labels of one row may take so that a phone shows all of them."""
 _LETTERS: dict[Verb, str] = {
     "approve": "a", "reject": "r", "stand": "s", "revoke": "v", "stop": "x", "go": "g", "ack": "k", "silence": "q",
-    "unsilence": "u", "harmless": "n", "helpful": "h", "wrong": "w", "retune": "t",
+    "unsilence": "u", "harmless": "n", "helpful": "h", "wrong": "w", "retune": "t", "adjust": "j",
 }  # fmt: skip
 _ICONS: dict[Verb, str] = {
     "ack": "👀 ", "silence": "🔕 ", "helpful": "👍 ", "wrong": "👎 ",

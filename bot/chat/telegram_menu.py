@@ -17,6 +17,7 @@ _TABLE = {
     "helpful": ("This was helpful: helpful ID", "Das hat geholfen: helpful ID"),
     "wrong": ("The cause is wrong: wrong ID", "Die Ursache stimmt nicht: wrong ID"),
     "silence": ("Be quiet for a while: silence SERVICE 2h WHY", "Eine Weile Ruhe: silence DIENST 2h GRUND"),
+    "adjust": ("Scale to another number: adjust ID 5", "Auf eine andere Anzahl skalieren: adjust ID 5"),
     "unsilence": ("End a silence: unsilence SERVICE", "Die Ruhe beenden: unsilence DIENST"),
     "silences": ("What is silenced", "Was gerade still ist"),
     "deploys": ("Which versions run: deploys SERVICE", "Welche Versionen laufen: deploys DIENST"),

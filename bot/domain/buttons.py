@@ -14,15 +14,16 @@ SILENCES = (("1 h", "1h"), ("4 h", "4h"), ("until tomorrow", "tomorrow"))
 
 
 def of_proposal(proposal: Proposal, zone: tzinfo) -> tuple[Button, ...]:
-    """The buttons of a pending proposal, bound to exactly its plan and rules."""
+    """The buttons of a pending proposal, bound to exactly its plan and rules; a scaling may have another number."""
     key, action = approval.token(proposal.digest), proposal.plan.action
     approve = Button("approve", f"Approve: {describe(action)}"[:75], proposal.id, key)
     reject = Button("reject", "Reject", proposal.id, key)
+    adjust = [Button("adjust", "Another number …", proposal.incident_id)] if action.verb == "scale" else []
     if proposal.standing_until is None:
-        return approve, reject
+        return approve, reject, *adjust
     until = until_time(proposal.standing_until, zone)
     words = f"Approve every {action.verb} of {action.target.service}"
-    return approve, Button("stand", f"{words[: 68 - len(until)]} until {until}", proposal.id, key), reject
+    return approve, Button("stand", f"{words[: 68 - len(until)]} until {until}", proposal.id, key), reject, *adjust
 
 
 def of_incident(one: Incident) -> tuple[Button, ...]:

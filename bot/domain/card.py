@@ -7,13 +7,13 @@ from typing import Literal
 Tone = Literal["critical", "warning", "info", "good"]
 Verb = Literal[
     "approve", "stand", "reject", "revoke", "stop", "go",
-    "ack", "silence", "unsilence", "harmless", "helpful", "wrong", "retune",
+    "ack", "silence", "unsilence", "harmless", "helpful", "wrong", "retune", "adjust",
 ]  # fmt: skip
 Group = Literal["decide", "care", "silence", "judge", "list"]
 
 GROUPS: Mapping[Verb, Group] = {
     "approve": "decide", "stand": "decide", "reject": "decide",
-    "ack": "care", "harmless": "care",
+    "ack": "care", "harmless": "care", "adjust": "care",
     "silence": "silence",
     "helpful": "judge", "wrong": "judge",
     "revoke": "list", "unsilence": "list", "retune": "list", "stop": "list", "go": "list",
@@ -28,6 +28,7 @@ class Button:
     approve, stand, reject: of a proposal. stand: approve it, and the like of it until a time.
     revoke: of a standing approval. stop, go: of all actions; the subject is `actions`.
     ack, harmless, helpful, wrong: of an incident. silence: of an incident's services, `digest` says for how long.
+    adjust: of an incident for which a scaling is offered; it asks for another number.
     unsilence: of a silence. retune: of the thresholds that people's words moved; the subject is a signature's id.
     """
 

@@ -50,6 +50,7 @@ class Incident:
     due: the steps that wait to be done.
     verdicts: what people said of it, by identity.
     rungs: how often it was reminded of, and passed on, while nobody looked after it.
+    replicas: what a person wants a scaling to; None: what the rules offer.
     storm: whether it is the summary of what began while very much did. folded: signals that are only counted.
     """
 
@@ -72,6 +73,7 @@ class Incident:
     ack: Ack | None = None
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     rungs: int = 0
+    replicas: int | None = None
     storm: bool = False
     folded: int = 0
 

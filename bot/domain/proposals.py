@@ -1,7 +1,7 @@
 """Actions offered on targets: which one fits the cause, with its reason, risk and expiry."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from actions.guard import Limits
@@ -99,6 +99,13 @@ def propose(case: Case, target: Target, state: State, limits: Limits) -> tuple[O
     }
     offers = (_offer(verb, case, target, state, limits) for verb in verbs[suspect.cause])
     return tuple(offer for offer in offers if offer is not None)
+
+
+def wished(offer: Offer, replicas: int | None) -> Offer:
+    """A scaling with the number that a person wants; other offers as they are."""
+    if replicas is None or offer.action.verb != "scale" or offer.action.replicas == replicas:
+        return offer
+    return Offer(replace(offer.action, replicas=replicas), f"{offer.reason}; a person asked for {replicas}")
 
 
 def reach(action: Action, state: State, callers: Sequence[str]) -> str:

@@ -28,6 +28,7 @@ HELP: Mapping[str, str] = {
     "harmless ID": "not a problem: such signals get a wider threshold; so do helpful ID and wrong ID say their word",
     "silence SERVICE 2h WHY": "do not tell of a service for a while; an incident's id means all its services",
     "silences": "what is silenced, with a button to end each; or unsilence SERVICE",
+    "adjust ID 5": "scale to another number of replicas than is offered; a new proposal with its dry run follows",
     "deploys": "which version of each service runs, and since when; deploys SERVICE for one",
     "tuning": "the thresholds that people's words moved, with a button to take the words back",
     "standing": "what is approved in advance, with a button to revoke each",

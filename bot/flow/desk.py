@@ -7,6 +7,7 @@ from bot.domain.errors import StoreError
 from bot.domain.hush import Quiet
 from bot.domain.people import Answer as Reply
 from bot.domain.people import Click, Command
+from bot.flow.adjust import Adjust
 from bot.flow.answer import Answer
 from bot.flow.ask import Ask
 from bot.flow.attend import Attend
@@ -20,11 +21,24 @@ from bot.ports import Clock
 from bot.ports.store import Store
 
 CHANGES = frozenset(
-    {"stop", "go", "ack", "resolve", "harmless", "helpful", "wrong", "silence", "unsilence", "reason", "retune"}
+    {
+        "stop",
+        "go",
+        "ack",
+        "resolve",
+        "harmless",
+        "helpful",
+        "wrong",
+        "silence",
+        "unsilence",
+        "reason",
+        "retune",
+        "adjust",
+    }
 )
 """The words that change something; all others are questions."""
 
-ABOUT_ONE = frozenset({"show", "why", "ack", "resolve", "harmless", "helpful", "wrong", "ask", "silence"})
+ABOUT_ONE = frozenset({"show", "why", "ack", "resolve", "harmless", "helpful", "wrong", "ask", "silence", "adjust"})
 """The words that are about one incident: in its thread they need no id."""
 
 
@@ -38,6 +52,7 @@ class Deeds:
     attend: Attend
     hushing: Hushing
     retune: Retune
+    adjust: Adjust
 
     @classmethod
     def over(cls, store: Store, clock: Clock, gate: Gate, quiet: Quiet, services: frozenset[str]) -> "Deeds":
@@ -49,6 +64,7 @@ class Deeds:
             Attend(store, clock),
             Hushing(store, clock, quiet, services),
             Retune(store),
+            Adjust(store, clock, gate.policy),
         )
 
 
@@ -111,8 +127,14 @@ class FrontDesk:
                 return await deeds.hushing.silence(click.id, click.person, subject, (click.digest,))
             case "unsilence":
                 return await deeds.hushing.end(click.id, click.person, subject)
-            case "retune":
-                return await deeds.retune(click.id, click.person, subject)
+            case "retune" | "adjust":
+                return await self._moved(click)
+
+    async def _moved(self, click: Click) -> Reply:
+        if click.verb == "retune":
+            return await self.deeds.retune(click.id, click.person, click.subject)
+        # A surface that can ask for the number does so instead.
+        return Reply(f"How many replicas? Write: adjust {click.subject} 5", accepted=False)
 
     async def _said(self, command: Command) -> Reply:
         deeds, id_, person = self.deeds, command.id, command.person
@@ -131,5 +153,7 @@ class FrontDesk:
                 return await deeds.hushing.silence(id_, person, about, rest[1:])
             case "unsilence":
                 return await deeds.hushing.end(id_, person, about)
+            case "adjust":
+                return await deeds.adjust(id_, person, about, " ".join(rest[1:]))
             case _:
                 return await deeds.retune(id_, person, about)

@@ -80,7 +80,8 @@ class Offer:
                 lessons = Lessons(await unit.ledger.outcomes(), await unit.ledger.courses())
             case = Case(best, incident.onset, load_of(charts, best.service), _node(incident, best.service))
             for idea in await self._ideas(case, undo(dossier), found):
-                await self._draft(incident, idea, lessons, found)
+                mine = idea if idea.undoes else replace(idea, offer=proposals.wished(idea.offer, incident.replicas))
+                await self._draft(incident, mine, lessons, found)
         async with self.store.unit() as unit:
             await self._offer(unit, incident_id, found)
         return 1

@@ -21,7 +21,9 @@ def filled(view: dict[str, Any], **values: str | None) -> dict[str, Any]:
     return {"user": {"id": "U1", "username": "ada"}, "view": view | {"id": "V1", "state": {"values": state}}}
 
 
-@pytest.mark.parametrize("view", [slack_views.reason("p" * 40, SPOT), slack_views.silence("i" * 40, SPOT)])
+@pytest.mark.parametrize(
+    "view", [made("i" * 40, SPOT) for made in (slack_views.reason, slack_views.silence, slack_views.adjust)]
+)
 def test_dialogs_are_within_the_limits(view: dict[str, Any]) -> None:
     assert refusal("views.open", {"trigger_id": "1", "view": view}) == ("", [])
 
@@ -66,3 +68,8 @@ def test_a_refusal_stands_at_the_first_field() -> None:
     assert slack_views.refused(body, Answer("'2x' says not for how long", accepted=False)) == {
         "span": "'2x' says not for how long"
     }
+
+
+def test_another_number_is_a_command_about_the_incident() -> None:
+    command, _ = slack_views.submitted(filled(slack_views.adjust("i1", SPOT), span=" 5 "))
+    assert command.words == ("adjust", "i1", "5")

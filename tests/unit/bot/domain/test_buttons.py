@@ -54,3 +54,8 @@ def test_a_label_keeps_within_what_chats_allow() -> None:
     long = replace(builders.proposal(plan_=builders.plan(service="s" * 200)), standing_until=T)
     assert [len(button.label) for button in of_proposal(long, UTC)] == [75, 75, 6]
     assert of_proposal(long, UTC)[1].label.endswith("sss until 08:00")
+
+
+def test_a_scaling_may_have_another_number() -> None:
+    scaling = builders.proposal(plan_=builders.plan("scale"))
+    assert [(one.verb, one.subject) for one in of_proposal(scaling, UTC)][2:] == [("adjust", scaling.incident_id)]
