@@ -27,7 +27,7 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 IMAGE = COMPOSE["steward"]["image"]
 HARDENED = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges:true", "--tmpfs=/tmp")
 FROM_HERE = ("PIP_INDEX_URL", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
-MOST_BYTES = 220_000_000
+MOST_BYTES = 300_000_000
 """What the image may add to its base."""
 
 
