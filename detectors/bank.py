@@ -93,7 +93,7 @@ class Bank:
             gone = self._age(time, keys, values)
             self._judge(np.array([time]), self._rows(keys, values)[np.newaxis])
             seen = self._register.keys(np.isfinite(self._column))
-        moved, rows = factors or {}, self._register.found(keys if factors else ())
+        moved, rows = factors or {}, self._register.found(keys)
         anomalies = [
             self._anomaly(name, row)
             for name, scores in self._scores.items()
