@@ -166,7 +166,7 @@ def _llm(config: Config) -> Llm | None:
     llm = config.settings.llm
     if llm is None:
         return None
-    from bot.llm.ollama import Ollama  # a fifth of the time that a start takes, and many have no model
+    from bot.llm.ollama import Ollama  # a third of the time that a start takes, and many have no model
 
     return Ollama(llm.url, llm.model, llm.timeout, llm.context)
 

@@ -1,5 +1,6 @@
 """What the machine is made of: people, policies, what the target did, and a count of the rows."""
 
+import os
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -8,11 +9,16 @@ from sqlalchemy import select
 from actions.guard import Limits
 from actions.model import Action
 from bot.domain.calendar import Calendar, Entry, Span
+from bot.domain.execution import Execution
 from bot.domain.people import Person
 from bot.domain.policy import Policy
+from bot.domain.proposals import Proposal
 from bot.store.store import SqlStore
 from bot.store.tables import executions, standings
 from tests.trail import trail
+
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+"""A folder in memory: what dies here is a process and never the machine, so thousands of commits need no disk."""
 
 PEOPLE = (
     Person("slack", "U1", "Ada"),
@@ -46,6 +52,13 @@ class Effect:
     at: float
     stopped: bool
     version: str
+
+
+async def behind(store: SqlStore, execution_id: str) -> tuple[Proposal, Execution]:
+    """What stands behind an effect: what was proposed, and its run."""
+    async with store.read() as unit:
+        rows = await unit.ledger.executed_since(0.0)
+    return next((proposal, run) for run, proposal in rows if run.id == execution_id)
 
 
 async def tally(store: SqlStore) -> tuple[Counter[str], Counter[str], Counter[str], Counter[str], int]:

@@ -30,7 +30,7 @@ from tests.builders import T
 from tests.fakes.actuator import Crash, FakeActuator, state
 from tests.fakes.clock import FakeClock
 from tests.flow.house import House, Step
-from tests.flow.machine_parts import FROZEN, PEOPLE, POLICIES, SERVICES, USUAL, Effect, tally
+from tests.flow.machine_parts import FROZEN, MEMORY, PEOPLE, POLICIES, SERVICES, USUAL, Effect, behind, tally
 from tests.flow.shop import Shop
 
 pytestmark = pytest.mark.slow
@@ -46,9 +46,9 @@ class Machine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.loop = asyncio.new_event_loop()
-        self.folder = Path(tempfile.mkdtemp())
+        self.folder = Path(tempfile.mkdtemp(dir=MEMORY))
         if Machine.migrated is None or not Machine.migrated.exists():
-            Machine.migrated = self.folder.parent / f"{self.folder.name}-migrated.db"
+            Machine.migrated = Path(tempfile.gettempdir()) / f"{self.folder.name}-migrated.db"
             self._do(migrate.upgrade(f"sqlite:///{Machine.migrated}"))
         shutil.copy(Machine.migrated, self.folder / "steward.db")
         self.store_clock, self.wall = FakeClock(), FakeClock(T + 7200)
@@ -235,7 +235,7 @@ class Machine(RuleBasedStateMachine):
     def no_effect_without_an_authorised_unexpired_approval_of_this_plan(self) -> None:
         """G2, judged by what held when the target acted."""
         for effect in getattr(self, "effects", ()):
-            proposal, execution = self._do(self._behind(effect.execution_id))
+            proposal, execution = self._do(behind(self.store, effect.execution_id))
             assert execution.proposal_id == proposal.id
             assert (proposal.state, proposal.plan.action, proposal.plan.version) == (
                 "approved", effect.action, effect.version,
@@ -265,11 +265,6 @@ class Machine(RuleBasedStateMachine):
         assert (runs["done"], runs["done"]) == (deeds["done"], facts["executed"])
         assert (runs["failed"], runs["unknown"]) == (deeds["failed"], deeds["unknown"])
         assert used == facts["in advance"]
-
-    async def _behind(self, execution_id: str) -> tuple[Proposal, Any]:
-        async with self.store.read() as unit:
-            rows = await unit.ledger.executed_since(0.0)
-        return next((proposal, done) for done, proposal in rows if done.id == execution_id)
 
     async def _save(self, incident: Any) -> None:
         async with self.store.unit() as unit:
