@@ -16,7 +16,7 @@ from bot.ports import Chat, Clock
 from bot.ports.store import Store
 
 MEMORY = 86_400.0
-"""Seconds after which a change that a surface missed is not told any more."""
+"""Seconds after which a fact or an end that a surface missed is not told any more; what is open always is."""
 
 Job = Behind | Unsaid
 Ranked = tuple[tuple[Urgency, int, int, float], Job]

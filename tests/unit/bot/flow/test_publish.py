@@ -161,10 +161,16 @@ async def test_a_refused_reply_is_said_later(house: House) -> None:
 
 
 async def test_old_news_is_no_news(house: House) -> None:
-    await saved(house.store, make.incident(), make.event("proposed"))
+    await saved(house.store, make.incident(state="resolved"), make.event("proposed"))
     house.clock.advance(MEMORY + 120)
     assert await house.publish[0]() == 0
     assert house.slack.roots == {}
+
+
+async def test_what_is_still_open_is_told_however_long_the_surface_missed_it(house: House) -> None:
+    await saved(house.store, make.incident())
+    house.clock.advance(3 * MEMORY)
+    assert await house.publish[0]() == 1
 
 
 async def test_new_ones_come_first_and_then_what_can_be_approved_what_is_over_and_the_rest(house: House) -> None:
