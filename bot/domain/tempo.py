@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from statistics import median
 
 from bot.domain.dossier import Dossier
+from bot.domain.timeline import EventKind
 from bot.domain.words import duration
+
+READ: Sequence[EventKind] = ("proposed", "approved")
+"""The facts that the medians are made of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from bot.domain import tuning
+from bot.domain import tempo, tuning
 from bot.domain.card import Card
 from bot.domain.daybook import Daybook, digest
 from bot.domain.dossier import Dossier
@@ -87,5 +87,6 @@ class Digest:
         )
 
     async def _dossiers(self, unit: Unit, incidents: Sequence[Incident]) -> list[Dossier]:
-        found = [await unit.incidents.dossier(one.id) for one in incidents]
-        return [one for one in found if one is not None]
+        """With the facts alone that the digest reads: one query, however many there are."""
+        told = await unit.incidents.told([one.id for one in incidents], tempo.READ)
+        return [Dossier(one, events=tuple(told.get(one.id, ()))) for one in incidents]

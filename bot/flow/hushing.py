@@ -67,13 +67,11 @@ class Hushing:
         return await once(self.store, id_, person, work)
 
     async def _services(self, unit: Unit, about: str) -> tuple[str, ...]:
-        if about in self.services:
-            return (about,)
-        dossier = await unit.incidents.dossier(about)
-        if dossier is not None:
-            return dossier.incident.services
         seen = {name for one in await unit.incidents.recent(200) for name in one.services}
-        return (about,) if about in seen else ()
+        if about in self.services | seen:
+            return (about,)  # a service may be called `db`, as an incident's id may begin
+        dossier = await unit.incidents.dossier(about)
+        return dossier.incident.services if dossier is not None else ()
 
     async def _unknown(self, unit: Unit, about: str) -> str:
         seen = {name for one in await unit.incidents.recent(50) for name in one.services} | self.services

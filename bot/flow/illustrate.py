@@ -36,11 +36,22 @@ class Illustrate:
         """
         async with self.store.read() as unit:
             due = await unit.deliveries.unpictured(self.chat.surface, self.clock.now() - OFTEN)
-        shown = 0
-        for one in due[:FIRST]:
-            if not self.manners.pace.take("picture", "", self.clock.monotonic()):
+        refused, shown = list[ChatError](), 0
+        for one in due:
+            if error := self.manners.resting(_name(one), self.clock.monotonic()):
+                refused.append(error)
+                continue
+            if shown == FIRST or not self.manners.pace.take("picture", "", self.clock.monotonic()):
                 break
-            shown += await self._show(one)
+            try:
+                shown += await self._show(one)
+            except ChatError as error:
+                self.manners.rest(_name(one), error, self.clock.monotonic())
+                if not error.permanent:
+                    raise
+                refused.append(error)
+        if refused:
+            raise refused[-1]
         return shown
 
     async def _show(self, one: Pictured) -> bool:
@@ -65,3 +76,8 @@ class Illustrate:
             if not (error.maybe_sent or error.gone):
                 raise
         return ""
+
+
+def _name(one: Pictured) -> str:
+    """Names a picture among what a surface refused."""
+    return f"{one.incident_id} picture"

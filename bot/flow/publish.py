@@ -1,12 +1,13 @@
 """Step 10: bring every surface to the latest state, by way of the delivery log."""
 
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.domain.card import Card
 from bot.domain.delivery import Behind, Unsaid, Urgency
 from bot.domain.errors import ChatError
 from bot.domain.hush import hush
+from bot.domain.incident import RANK
 from bot.domain.pace import Kind
 from bot.domain.render import Renderer
 from bot.domain.silence import Silence
@@ -15,10 +16,24 @@ from bot.ports import Chat, Clock
 from bot.ports.store import Store
 
 MEMORY = 86_400.0
-"""Seconds after which a change that a surface missed is not told any more."""
+"""Seconds after which a fact or an end that a surface missed is not told any more; what is open always is."""
 
 Job = Behind | Unsaid
-Ranked = tuple[tuple[Urgency, int, float], Job]
+Ranked = tuple[tuple[Urgency, int, int, float], Job]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one call could not send: why, by message; and the incidents whose later facts wait for an earlier one."""
+
+    refused: dict[str, ChatError] = field(default_factory=dict)
+    stuck: set[str] = field(default_factory=set)
+
+    def note(self, job: Job, error: ChatError) -> None:
+        """Keeps a refusal. What is refused for good holds nothing else up."""
+        self.refused[_name(job)] = error
+        if isinstance(job, Unsaid) and not error.permanent:
+            self.stuck.add(job.event.incident_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +56,15 @@ class Publish:
         Raises:
             ChatError: the surface refused; what is left is sent on the next call.
         """
-        new = await self._send([job for job in await self._jobs() if job.urgency == Urgency.NEW])
-        return new + await self._send(await self._jobs())  # the facts of a new incident have a thread by now
+        round_ = Round()
+        sent = await self._send([job for job in await self._jobs() if job.urgency == Urgency.NEW], round_)
+        sent += await self._send(await self._jobs(), round_)  # the facts of a new incident have a thread by now
+        if round_.refused:
+            raise min(round_.refused.values(), key=lambda error: error.permanent)
+        return sent
 
     async def _jobs(self) -> Sequence[Job]:
-        """What is to be sent, the most urgent first; the facts of one incident in their order."""
+        """What is to be sent, the most urgent first, then the worst; the facts of one incident in their order."""
         surface, since = self.chat.surface, self.clock.now() - MEMORY
         async with self.store.read() as unit:
             behind = await unit.deliveries.behind(surface, since)
@@ -57,8 +76,10 @@ class Publish:
         for one in said:
             about = one.event.incident_id
             first[about] = min(one.urgency, first.get(about, one.urgency))
-        roots: list[Ranked] = [((one.urgency, 0, one.opened_at), one) for one in told]
-        facts: list[Ranked] = [((first[one.event.incident_id], 1, float(one.event.id)), one) for one in said]
+        roots: list[Ranked] = [((one.urgency, -RANK[one.severity], 0, one.opened_at), one) for one in told]
+        facts: list[Ranked] = [
+            ((first[one.event.incident_id], -RANK[one.about.severity], 1, float(one.event.id)), one) for one in said
+        ]
         return [job for _, job in sorted([*roots, *facts], key=lambda ranked: ranked[0])]
 
     async def _held(self, one: Behind, silences: Sequence[Silence]) -> bool:
@@ -80,36 +101,44 @@ class Publish:
             return True
         return False
 
-    async def _send(self, jobs: Sequence[Job]) -> int:
+    async def _send(self, jobs: Sequence[Job], round_: Round) -> int:
         """Sends what the pace allows now; gives how many."""
-        refused, full, sent = list[ChatError](), set[tuple[Kind, str]](), 0
-        for job in jobs:
-            kind, place = self._bucket(job)
-            if (kind, place) in full or not self.manners.pace.take(kind, place, self.clock.monotonic()):
-                full.add((kind, place))
-                continue
-            error = await self._try(self._show(job, place) if isinstance(job, Behind) else self._say(job))
-            refused += [error] if error else []
-            sent += 1
-        self.manners.late = len(jobs) - sent
-        if refused:
-            raise refused[-1]
+        full, sent = set[tuple[Kind, str]](), 0
+        try:
+            for job in jobs:
+                if self._waits(job, round_):
+                    continue
+                kind, place = self._bucket(job)
+                if (kind, place) in full or not self.manners.pace.take(kind, place, self.clock.monotonic()):
+                    full.add((kind, place))
+                    continue
+                sent += await self._try(job, place, round_)
+        finally:
+            self.manners.late = sum(_name(job) not in round_.refused for job in jobs) - sent
         return sent
+
+    def _waits(self, job: Job, round_: Round) -> bool:
+        """Whether it was refused in this round or, for good, a moment ago; or comes after a fact that was."""
+        if error := self.manners.resting(_name(job), self.clock.monotonic()):
+            round_.refused.setdefault(_name(job), error)
+        return _name(job) in round_.refused or (isinstance(job, Unsaid) and job.event.incident_id in round_.stuck)
 
     def _bucket(self, job: Job) -> tuple[Kind, str]:
         kind: Kind = "edit" if isinstance(job, Behind) and job.ref else "post"
         about = job if isinstance(job, Behind) else job.about
         return kind, self.manners.routing.place(about, self.chat.surface)
 
-    async def _try(self, work: Coroutine[object, object, None]) -> ChatError | None:
+    async def _try(self, job: Job, place: str, round_: Round) -> bool:
         """One message; what refuses this one need not refuse the next, unless the surface asks to be left alone."""
         try:
-            await work
+            await (self._show(job, place) if isinstance(job, Behind) else self._say(job))
         except ChatError as error:
             if error.retry_after:
                 raise
-            return error
-        return None
+            round_.note(job, error)
+            self.manners.rest(_name(job), error, self.clock.monotonic())
+            return False
+        return True
 
     async def _say(self, one: Unsaid) -> None:
         if one.event.kind == "escalated":
@@ -171,3 +200,8 @@ class Publish:
     async def _said(self, one: Unsaid, ref: str) -> None:
         async with self.store.unit() as unit:
             await unit.deliveries.said(self.chat.surface, one.event.id, ref)
+
+
+def _name(job: Job) -> str:
+    """Names a message: an incident's root, or one of its facts."""
+    return job.incident_id if isinstance(job, Behind) else f"{job.event.incident_id}/{job.event.id}"

@@ -10,20 +10,22 @@ from bot.domain.words import duration
 from bot.ports import Chat, Clock
 
 PATIENCE = 60.0
-"""Seconds that a surface may be down before the others tell."""
+"""Seconds that a surface may be down before the others tell, and that it must work before they tell of the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vouch:
     """Tells of each outage once, and of its end. An outage is what the health board says of the surface.
 
-    troubles: every part with its trouble, empty when it is well. `since`, `told`: what it knows of outages by now.
+    troubles: every part with its trouble, empty when it is well.
+    since, last, told: what it knows of outages by now: their beginnings, when they were last seen, and which were told.
     """
 
     chats: Sequence[Chat]
     clock: Clock
     troubles: Callable[[], Mapping[str, str]]
     since: dict[str, float] = field(default_factory=dict)
+    last: dict[str, float] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
 
     async def __call__(self) -> int:
@@ -32,13 +34,16 @@ class Vouch:
         for chat in self.chats:
             name, trouble = chat.surface, self._trouble(chat.surface)
             if trouble:
+                self.last[name] = now
                 lasted = now - self.since.setdefault(name, now)
                 if lasted >= PATIENCE and name not in self.told:
                     self.told.add(name)
                     spoken += await self._tell(name, Card("warning", f"{name.capitalize()} is down: {trouble}"))
-            elif (began := self.since.pop(name, 0.0)) and name in self.told:
+            elif name not in self.told:
+                self.since.pop(name, None)
+            elif now - self.last[name] >= PATIENCE:  # one that comes and goes is one outage
                 self.told.discard(name)
-                words = f"{name.capitalize()} works again, after {duration(now - began)}"
+                words = f"{name.capitalize()} works again, after {duration(self.last[name] - self.since.pop(name))}"
                 spoken += await self._tell(name, Card("good", words))
         return spoken
 

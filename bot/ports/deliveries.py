@@ -11,7 +11,7 @@ class Deliveries(Protocol):
     """The delivery log: which surface shows what, and which clicks were handled."""
 
     async def behind(self, surface: str, since: float) -> Sequence[Behind]:
-        """Incidents changed after `since` that the surface does not show as they are, oldest first."""
+        """Incidents open or changed after `since` that the surface does not show as they are, oldest first."""
         ...
 
     async def shown(self, surface: str, incident_id: str, ref: str, version: int) -> None:

@@ -5,7 +5,7 @@ call belongs inside one. Units take their locks in one order, or two of them wou
 incident, proposal, and the audit chain last; one incident a unit where the chain is written.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -14,7 +14,7 @@ from bot.domain.charts import Chart
 from bot.domain.dossier import Dossier
 from bot.domain.incident import Incident, Step
 from bot.domain.signals import Track
-from bot.domain.timeline import Event
+from bot.domain.timeline import Event, EventKind
 from bot.ports.deliveries import Deliveries
 from bot.ports.ledger import Ledger, Standings
 from bot.ports.wishes import Silences, Votes
@@ -53,6 +53,10 @@ class Incidents(Protocol):
 
     async def events(self, incident_id: str) -> Sequence[Event]:
         """The timeline, oldest first."""
+        ...
+
+    async def told(self, incident_ids: Collection[str], kinds: Collection[EventKind]) -> Mapping[str, Sequence[Event]]:
+        """Of each of these incidents the facts of some kinds, oldest first; one without any is left out."""
         ...
 
 

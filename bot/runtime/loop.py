@@ -55,8 +55,11 @@ class Worker:
         try:
             changed = await self._step.call()
         except StewardError as error:
-            self._asked = error.retry_after if isinstance(error, ChatError) else 0.0
+            if isinstance(error, ChatError):
+                self._asked = error.retry_after
             self._failed(str(error))
+            if isinstance(error, ChatError) and error.permanent:
+                self._failures = 0  # one place or message: the step lets that rest by itself, and goes on with others
             return
         self._failures = 0
         self._health.report(self._step.part)

@@ -33,11 +33,12 @@ class DeliveryRows:
         self._clock = clock
 
     async def behind(self, surface: str, since: float) -> Sequence[Behind]:
-        """Incidents changed after `since` that the surface does not show as they are, oldest first."""
+        """Incidents open or changed after `since` that the surface does not show as they are, oldest first."""
         query = (
             select(*_SHOWN)
             .select_from(incidents.outerjoin(deliveries, _mine(surface)))
-            .where(func.coalesce(deliveries.c.version, 0) < incidents.c.version, incidents.c.updated_at > since)
+            .where(func.coalesce(deliveries.c.version, 0) < incidents.c.version)
+            .where((incidents.c.updated_at > since) | (incidents.c.state != "resolved"))
             .order_by(incidents.c.opened_at)
         )
         return [_behind(row) for row in await self._connection.execute(query)]

@@ -1,6 +1,6 @@
 """Incidents and their timelines as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, insert, select
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.dossier import Dossier
 from bot.domain.incident import Incident, Step
-from bot.domain.timeline import Event
+from bot.domain.timeline import Event, EventKind
 from bot.store import codec
 from bot.store.ledger import LedgerRows
 from bot.store.rows import locked, take_turns, upsert
@@ -101,6 +101,14 @@ class IncidentRows:
         """The timeline, oldest first."""
         query = select(timeline).where(timeline.c.incident_id == incident_id).order_by(timeline.c.id)
         return [event_of(row) for row in await self._connection.execute(query)]
+
+    async def told(self, incident_ids: Collection[str], kinds: Collection[EventKind]) -> Mapping[str, Sequence[Event]]:
+        """Of each of these incidents the facts of some kinds, oldest first; one without any is left out."""
+        query = select(timeline).where(timeline.c.incident_id.in_(incident_ids), timeline.c.kind.in_(kinds))
+        found: dict[str, list[Event]] = {}
+        for row in await self._connection.execute(query.order_by(timeline.c.id)):
+            found.setdefault(row.incident_id, []).append(event_of(row))
+        return found
 
     async def _all(self, query: Select[str]) -> list[Incident]:
         return [codec.load(Incident, body) for body in (await self._connection.execute(query)).scalars()]

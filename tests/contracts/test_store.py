@@ -176,3 +176,15 @@ async def test_a_run_is_its_owners_until_the_lease_is_over_or_it_is_adopted(stor
         (theirs,) = await unit.ledger.adopt(50.0)
         assert not await unit.ledger.renew(mine, 50.0)
         assert await unit.ledger.renew(theirs, 50.0)
+
+
+async def test_the_facts_of_some_kinds_of_many_incidents_in_one_look(store: SqlStore) -> None:
+    async with store.unit() as unit:
+        for name in ("a", "b", "c"):
+            facts = [make.event("opened"), make.event("proposed", "one"), make.event("proposed", "two")]
+            told = [replace(fact, incident_id=name) for fact in (facts if name != "c" else facts[:1])]
+            await unit.incidents.save(make.incident(id=name), *told)
+    async with store.read() as unit:
+        found = await unit.incidents.told(["a", "c"], ["proposed"])
+        assert await unit.incidents.told([], ["proposed"]) == {}
+    assert {name: [fact.text for fact in facts] for name, facts in found.items()} == {"a": ["one", "two"]}

@@ -84,3 +84,9 @@ async def test_an_action_under_way_is_told_in_spite_of_a_silence(house: House) -
     await house.publish[0]()
     assert house.slack.texts("slack-1") == ["done"]
     assert isinstance(house.manners["slack"], Manners)
+
+
+async def test_a_service_whose_name_could_begin_an_id_is_meant_itself(house: House) -> None:
+    await saved(house.store, make.incident(make.signal("search"), id="db0000000001"))
+    await saved(house.store, make.incident(make.signal("db"), id="ee0000000001"))
+    assert "Silenced until 10:00: db, by Ada" in (await say(house, "silence db 2h")).text

@@ -1,11 +1,14 @@
 import pytest
 
+from bot.domain.card import Image
 from bot.domain.errors import ChatError
 from bot.domain.pace import Allowance, Pace
 from bot.domain.picture import Picture
 from bot.flow.illustrate import OFTEN, Illustrate
-from bot.flow.manners import Manners
+from bot.flow.manners import REST, Manners
+from bot.flow.publish import Publish
 from tests import builders as make
+from tests.fakes.chat import FakeChat
 from tests.flow.house import House
 from tests.unit.bot.flow.cases import INCIDENT, saved
 
@@ -74,3 +77,34 @@ async def test_pictures_keep_to_the_pace(house: House, illustrate: Illustrate) -
     illustrate.manners.pace = Pace({"picture": Allowance(1, 60.0)})
     assert illustrate.manners.pace.take("picture", "", house.clock.monotonic())
     assert await illustrate() == 0
+
+
+class Choosy(FakeChat):
+    """A surface that refuses for good what is about one thread."""
+
+    refused = "slack-1"
+    asked = 0
+
+    async def picture(self, ref: str, image: Image, old: str) -> str:
+        self.asked += ref == self.refused
+        if ref == self.refused:
+            raise ChatError("not in the channel", permanent=True)
+        return await super().picture(ref, image, old)
+
+
+async def test_a_picture_refused_for_good_holds_up_no_other_and_rests(house: House) -> None:
+    choosy = Choosy("slack")
+    illustrate = Illustrate(choosy, house.store, house.clock, Manners(), Pencil())
+    publish = Publish(choosy, house.store, house.clock, house.publish[0].renderer, Manners())
+    for name in ("a", "b"):
+        await saved(house.store, make.incident(id=name))
+        async with house.store.unit() as unit:
+            await unit.telemetry.draw(name, [make.chart(make.signal(), make.points([0.0, 0.0, 0.34]))])
+        await publish()
+    for _ in range(3):
+        with pytest.raises(ChatError, match="not in the channel"):
+            await illustrate()
+    assert (list(choosy.pictures), choosy.asked) == (["slack-2/picture"], 1)
+    house.clock.advance(REST)
+    choosy.refused = ""
+    assert await illustrate() == 1

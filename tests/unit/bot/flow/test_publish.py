@@ -7,7 +7,7 @@ from bot.domain.errors import ChatError
 from bot.domain.pace import Allowance, Pace
 from bot.domain.routing import Route, Routing
 from bot.domain.timeline import Event
-from bot.flow.manners import Manners
+from bot.flow.manners import REST, Manners
 from bot.flow.publish import MEMORY, Publish
 from tests import builders as make
 from tests.builders import T
@@ -161,10 +161,16 @@ async def test_a_refused_reply_is_said_later(house: House) -> None:
 
 
 async def test_old_news_is_no_news(house: House) -> None:
-    await saved(house.store, make.incident(), make.event("proposed"))
+    await saved(house.store, make.incident(state="resolved"), make.event("proposed"))
     house.clock.advance(MEMORY + 120)
     assert await house.publish[0]() == 0
     assert house.slack.roots == {}
+
+
+async def test_what_is_still_open_is_told_however_long_the_surface_missed_it(house: House) -> None:
+    await saved(house.store, make.incident())
+    house.clock.advance(3 * MEMORY)
+    assert await house.publish[0]() == 1
 
 
 async def test_new_ones_come_first_and_then_what_can_be_approved_what_is_over_and_the_rest(house: House) -> None:
@@ -211,3 +217,72 @@ async def test_an_incident_is_told_where_its_route_says(house: House) -> None:
         await publish()
     assert list(house.slack.places.values()) == ["CPAY", ""]
     assert list(house.telegram.places.values()) == ["", ""]
+
+
+class Barred(Listening):
+    """A surface one place of which refuses for good, and that fails to say one thing for a while."""
+
+    shut, failing = "CSHUT", ""
+    asked = 0
+
+    async def post(self, card: Card, place: str = "") -> str:
+        self.asked += place == self.shut
+        if place == self.shut:
+            raise ChatError("not in the channel", permanent=True)
+        return await super().post(card, place)
+
+    async def reply(self, ref: str, card: Card) -> str:
+        if self.failing and self.failing in card.title:
+            raise ChatError("it failed")
+        return await super().reply(ref, card)
+
+
+def barred(house: House) -> tuple[Barred, Publish]:
+    sent = Barred("slack", house.slack)
+    routing = Routing([Route({"slack": "CSHUT"}, services=frozenset({"payments"}))])
+    return sent, Publish(sent, house.store, house.clock, house.publish[0].renderer, Manners(routing))
+
+
+async def test_a_place_that_refuses_for_good_holds_nothing_else_up_and_is_left_alone_for_a_while(house: House) -> None:
+    sent, publish = barred(house)
+    await saved(house.store, make.incident(make.signal("search"), title="first"))
+    await publish()
+    await saved(house.store, make.incident(make.signal("payments"), id="shut"))
+    await titled(house, "worse")
+    await said(house, "a fact")
+    for _ in range(3):
+        with pytest.raises(ChatError, match="not in the channel"):
+            await publish()
+    assert sent.told == ["first · open", "worse · open"]
+    assert (sent.texts("slack-1"), sent.asked) == (["a fact"], 1)
+    house.clock.advance(REST)
+    sent.shut = "nowhere"
+    assert await publish() == 1
+
+
+async def test_what_comes_after_a_fact_that_fails_waits_for_it_in_that_thread_alone(house: House) -> None:
+    sent, publish = barred(house)
+    await saved(house.store, make.incident(make.signal("search")))
+    await publish()
+    sent.failing = "first"
+    for text in ("first", "second"):
+        await said(house, text)
+    await saved(house.store, make.incident(make.signal("search"), id="other"), make.event("proposed", "elsewhere"))
+    async with house.store.unit() as unit:
+        one = make.incident(make.signal("search"), id="other", version=2)
+        await unit.incidents.save(one, replace(make.event("proposed", "there"), incident_id="other"))
+    with pytest.raises(ChatError, match="it failed"):
+        await publish()
+    assert sent.texts("slack-1") == []
+    assert "there" in sent.texts("slack-2")
+    sent.failing = ""
+    await publish()
+    assert sent.texts("slack-1")[:2] == ["first", "second"]
+
+
+async def test_of_many_that_waited_the_worst_is_told_first(house: House) -> None:
+    for number, severity in enumerate(("info", "warning", "critical")):
+        await saved(house.store, make.incident(id=severity, title=severity, severity=severity, opened_at=T + number))
+    sent = Listening("slack", house.slack)
+    await Publish(sent, house.store, house.clock, house.publish[0].renderer, Manners())()
+    assert [title.partition(" ")[0] for title in sent.told] == ["critical", "warning", "info"]

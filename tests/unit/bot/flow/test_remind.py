@@ -30,6 +30,16 @@ async def test_nobody_looks_so_it_is_reminded_of_and_then_passed_on_once(house: 
     assert list(house.telegram.places) == ["telegram-1"]
 
 
+async def test_rungs_that_were_missed_are_climbed_in_one_go_with_one_reminder(house: House) -> None:
+    rungs = (*ROUTING.rungs, Rung(1800, "Lin", {"slack": "U3"}))
+    await saved(house.store, make.incident(opened_at=T))
+    house.clock.advance(3600)
+    remind = Remind(house.store, house.clock, Routing(rungs=rungs))
+    assert [await remind(), await remind()] == [1, 0]
+    assert await events(house, "reminded") == ["Nobody has looked after this for 60 min: telling Grace and Lin"]
+    assert len(await events(house, "escalated")) == 2
+
+
 async def test_who_acknowledges_ends_it_and_a_silence_holds_it_back(house: House) -> None:
     remind = Remind(house.store, house.clock, ROUTING)
     await saved(house.store, make.incident(opened_at=T))

@@ -18,8 +18,20 @@ async def test_an_outage_is_told_on_the_others_once_and_so_is_its_end(clock: Fak
     troubles.clear()
     clock.advance(60)
     assert [await vouch(), await vouch()] == [1, 0]
-    assert titles(telegram)[1:] == ["Slack works again, after 2 min"]
+    assert titles(telegram)[1:] == ["Slack works again, after 60 s"]
     assert titles(slack) == []
+
+
+async def test_what_comes_and_goes_is_one_outage(clock: FakeClock) -> None:
+    slack, telegram, troubles = FakeChat("slack"), FakeChat("telegram"), {"slack": ""}
+    vouch = Vouch((slack, telegram), clock, lambda: troubles)
+    for _ in range(20):
+        for trouble, lasts in (("down", 70), ("", 20)):
+            troubles["slack"] = trouble
+            for _ in range(lasts // 10):
+                await vouch()
+                clock.advance(10)
+    assert titles(telegram) == ["Slack is down: down"]
 
 
 async def test_a_short_trouble_is_not_told(clock: FakeClock) -> None:

@@ -52,6 +52,13 @@ async def test_what_a_surface_asks_for_is_honoured(health: FakeHealth, asked: fl
     assert await one.once() == BACKOFF[1]
 
 
+async def test_what_only_a_person_can_mend_is_reported_and_holds_up_nothing_else(health: FakeHealth) -> None:
+    one = worker(Job(ChatError("no"), ChatError("not in the channel", permanent=True)), health)
+    assert await one.once() == BACKOFF[0]
+    assert await one.once() == 0
+    assert health.parts == {"slack": "not in the channel"}
+
+
 async def test_a_bug_is_logged_with_its_place_reported_and_survived(
     health: FakeHealth, caplog: pytest.LogCaptureFixture
 ) -> None:
