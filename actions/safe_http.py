@@ -48,10 +48,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer's status and body."""
+    """The answer's status, body and headers; the names of headers are found in any case."""
 
     code: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=httpx.Headers)
 
 
 async def resolve(host: str, port: int) -> list[str]:
@@ -113,15 +114,20 @@ class SafeHttp:
         return found
 
     async def reach(self, call: Call) -> None:
-        """Connects and sends nothing."""
-        port = _port(httpx.URL(call.url))
+        """Connects, with https looks at the certificate too, and sends nothing."""
+        url = httpx.URL(call.url)
+        tls = (ssl.create_default_context(), url.host) if url.scheme == "https" else (None, None)
+        refused = ""
         for address in await self.addresses(call):
-            with suppress(OSError, TimeoutError):
+            try:
                 async with asyncio.timeout(CONNECT):
-                    _, writer = await asyncio.open_connection(address, port)
-                writer.close()
-                return
-        raise ActuatorError(f"cannot connect to {call.name}: is it up?")
+                    _, writer = await asyncio.open_connection(address, _port(url), ssl=tls[0], server_hostname=tls[1])
+            except (OSError, TimeoutError) as error:
+                refused = f": {error}" if isinstance(error, ssl.SSLError) else "; is it up?"
+                continue
+            writer.close()
+            return
+        raise ActuatorError(f"cannot connect to {call.name}{refused}")
 
     async def send(self, call: Call) -> Reply:
         """Sends the call, once. `effect` of an error is "none" only when the call surely was not sent."""
@@ -162,7 +168,7 @@ class SafeHttp:
                     break
         finally:
             await response.aclose()
-        return Reply(response.status_code, body[:LARGEST])
+        return Reply(response.status_code, body[:LARGEST], response.headers)
 
     def _open(self) -> httpx.AsyncClient:
         if self._client is None:

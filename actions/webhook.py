@@ -46,6 +46,13 @@ def _listed(entry: str) -> str:
 
 
 Url = Annotated[str, AfterValidator(_url)]
+Listed = Annotated[str, AfterValidator(_listed)]
+"""A host or a network that may be a private one."""
+
+
+def signature(secret: bytes, moment: int, content: bytes) -> str:
+    """The header X-Steward-Signature: `t=MOMENT,v1=HMAC`, the SHA-256 HMAC in hex of `MOMENT.CONTENT`."""
+    return f"t={moment},v1={hmac.new(secret, f'{moment}.'.encode() + content, hashlib.sha256).hexdigest()}"
 
 
 class WebhookOptions(TargetOptions):
@@ -55,7 +62,7 @@ class WebhookOptions(TargetOptions):
     secret_env: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
     status_url: Url | None = None
     verbs: Annotated[tuple[Literal["restart", "scale", "rollback"], ...], Field(min_length=1)] = ("restart",)
-    allow: tuple[Annotated[str, AfterValidator(_listed)], ...] = ()
+    allow: tuple[Listed, ...] = ()
     timeout: Seconds = 10.0
 
     @model_validator(mode="after")
@@ -132,12 +139,10 @@ class WebhookActuator:
         return report.read(reply.body, call.name)
 
     def _call(self, options: WebhookOptions, url: str, headers: Mapping[str, str], content: bytes | None) -> Call:
-        moment = int(self._now())
-        signed = hmac.new(self._secret(options), f"{moment}.".encode() + (content or b""), hashlib.sha256).hexdigest()
         given = {
             "Content-Type": "application/json",
             "User-Agent": "steward",
-            "X-Steward-Signature": f"t={moment},v1={signed}",
+            "X-Steward-Signature": signature(self._secret(options), int(self._now()), content or b""),
             **headers,
         }
         return Call(url, options.allow, options.timeout, given, content)

@@ -159,7 +159,8 @@ def _chat(config: Config, surface: str, secrets: Secrets) -> Chat:
 
 def _secrets(config: Config, surface: str, secrets: Secrets) -> dict[str, str]:
     kind, _ = _chat_options(config, surface)
-    return {name: secrets.need(name, f"chat.{surface}") for name in kind.SECRETS}
+    given = {name: secrets[name] for name in getattr(kind, "OPTIONAL", ()) if name in secrets}
+    return given | {name: secrets.need(name, f"chat.{surface}") for name in kind.SECRETS}
 
 
 def _llm(config: Config) -> Llm | None:

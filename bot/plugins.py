@@ -18,6 +18,8 @@ SOURCES: Mapping[str, str] = {
 CHATS: Mapping[str, str] = {
     "slack": "bot.chat.slack:Slack",
     "telegram": "bot.chat.telegram:Telegram",
+    "webhook": "bot.chat.webhook:Webhook",
+    "email": "bot.chat.email:Email",
 }
 
 

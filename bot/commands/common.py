@@ -13,6 +13,7 @@ from bot.store.store import SqlStore
 
 SECRET_NAMES = (
     "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "TELEGRAM_BOT_TOKEN", "PROMETHEUS_TOKEN", "PROMETHEUS_PASSWORD",
+    "WEBHOOK_SECRET", "SMTP_PASSWORD",
 )  # fmt: skip
 
 

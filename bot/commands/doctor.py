@@ -87,7 +87,8 @@ async def examine(parts: Parts, *, post: bool = False) -> list[Finding]:
 def _approvals(parts: Parts) -> list[Finding]:
     """What the rules leave open: a chat on which nobody may approve, a callee that the config does not know."""
     rules, known = policy(parts.config), parts.settings.services
-    mute = [one.surface for one in parts.chats if not any(who.startswith(f"{one.surface}:") for who in rules.everyone)]
+    clickable = [one.surface for one in parts.chats if hasattr(parts.settings.approvals.approvers, one.surface)]
+    mute = [surface for surface in clickable if not any(who.startswith(f"{surface}:") for who in rules.everyone)]
     found = [
         Finding("approvals", note=f"nobody on {surface} may approve: add ids under approvals.approvers.{surface}")
         for surface in mute

@@ -96,6 +96,14 @@ class TelegramSettings(Open):
     """The options of bot.chat.telegram."""
 
 
+class WebhookSettings(Open):
+    """The options of bot.chat.webhook."""
+
+
+class EmailSettings(Open):
+    """The options of bot.chat.email."""
+
+
 class WebSettings(Strict):
     """The page and the API. `metrics_open`: /metrics needs no key. `url`: where people reach it, if not at `listen`."""
 
@@ -117,6 +125,8 @@ class ChatSettings(Strict):
 
     slack: SlackSettings | None = None
     telegram: TelegramSettings | None = None
+    webhook: WebhookSettings | None = None
+    email: EmailSettings | None = None
     web: WebSettings = WebSettings()
 
 

@@ -66,6 +66,7 @@ class Card:
     """One message. The title answers "what is going on"; the sections say why and what can be done.
 
     `link` is the page's address of the incident, or empty. `footer` is small print.
+    about: the incident's id, `digest`, or empty; for outlets that hand on data.
     """
 
     tone: Tone
@@ -74,3 +75,4 @@ class Card:
     buttons: tuple[Button, ...] = ()
     footer: str = ""
     link: str = ""
+    about: str = ""

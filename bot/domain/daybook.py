@@ -68,7 +68,7 @@ def digest(book: Daybook, zone: tzinfo, link: str = "") -> Card:
     title = f"Digest: {count(len(incidents), 'incident')} in 24 h, {len(still)} still open"
     kept = tuple(section for section in sections if section.lines)
     buttons = tuple(button for name, of in noisy for button in _calm(name, of[-1]))
-    return Card(tone, title, kept, buttons, footer, link)
+    return Card(tone, title, kept, buttons, footer, link, about="digest")
 
 
 def noisiest(incidents: Sequence[Incident]) -> list[tuple[str, list[Incident]]]:

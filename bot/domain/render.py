@@ -64,6 +64,7 @@ class Renderer:
             buttons=(*self._approvals(dossier.proposals), *buttons.of_incident(one)),
             footer=f"incident {one.id} · {one.severity} · {words}{reason}",
             link=f"{self.page}/#/incident/{one.id}" if self.page else "",
+            about=one.id,
         )
 
     def event(self, event: Event) -> Card:
@@ -72,7 +73,7 @@ class Renderer:
         mood: Tone = "good" if good else LOUD.get(event.kind, "info")
         if event.text.startswith(WORDS["worse"]):
             mood = "critical"
-        return Card(tone=mood, title=event.text, footer=moments.at(event.at, self.zone))
+        return Card(tone=mood, title=event.text, footer=moments.at(event.at, self.zone), about=event.incident_id)
 
     def _now(self, one: Incident) -> Section:
         lines = [sentence(signal) for signal in one.firing[:4]]

@@ -120,3 +120,20 @@ async def test_a_missing_token_says_who_needs_it_and_shows_none_of_the_others(na
 async def test_a_store_that_cannot_be_one_is_one_line(store: str) -> None:
     with pytest.raises(StewardError, match=r"^steward.yaml line 3, store: .* use sqlite:///"):
         built(f"{LEAST}store: {json.dumps(store)}\n")
+
+
+async def test_outlets_are_surfaces_and_a_login_to_the_mail_server_is_optional() -> None:
+    more = """chat:
+  webhook: {url: "https://example.com/in"}
+  email: {host: mail.example.com, sender: s@example.com, to: [ops@example.com]}
+telling:
+  routes: [{email: shop@example.com, webhook: "https://shop.example.com"}]
+"""
+    with pytest.raises(StewardError, match=r"WEBHOOK_SECRET is not set, and chat\.webhook needs it"):
+        built(f"{LEAST}{more}", {})
+    with pytest.raises(StewardError, match="SMTP_USER and SMTP_PASSWORD belong together"):
+        built(f"{LEAST}{more}", {"WEBHOOK_SECRET": "x", "SMTP_USER": "steward"})
+    for login in ({}, {"SMTP_USER": "steward", "SMTP_PASSWORD": "x"}):
+        parts = built(f"{LEAST}{more}", {"WEBHOOK_SECRET": "x", **login})
+        assert [chat.surface for chat in parts.chats] == ["webhook", "email"]
+        await parts.close()
