@@ -7,6 +7,7 @@ from email.utils import formatdate
 from html import escape
 
 from bot.domain.card import Card, Image, Section
+from bot.domain.moments import flattened
 from bot.domain.words import inert
 
 SUBJECT = 150
@@ -36,6 +37,7 @@ def subject_of(card: Card) -> str:
 
 def compose(envelope: Envelope, card: Card) -> EmailMessage:
     """The card as a mail."""
+    card = flattened(card)
     mail = _addressed(envelope)
     mail.set_content(text_of(card))
     mail.add_alternative(html_of(card), subtype="html")

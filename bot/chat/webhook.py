@@ -19,6 +19,7 @@ from actions.webhook import Listed, Url, signature
 from bot.chat.keys import Keys
 from bot.domain.card import Card, Image
 from bot.domain.errors import ChatError
+from bot.domain.moments import flattened
 from bot.domain.pace import Allowance, Kind
 from bot.domain.words import inert
 from bot.ports import Desk
@@ -154,6 +155,7 @@ class Webhook:
 
 def plain(card: Card) -> dict[str, Any]:
     """The card as JSON types, without buttons: nobody can press them there."""
+    card = flattened(card)
     return {
         "tone": card.tone,
         "title": inert(card.title),

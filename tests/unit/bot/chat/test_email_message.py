@@ -1,3 +1,5 @@
+from dataclasses import replace
+from datetime import UTC
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -5,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from bot.chat.email_message import SUBJECT, Envelope, compose, html_of, illustrate, subject_of, text_of
+from bot.domain import moments
 from bot.domain.card import Card, Image, Section
 from tests.builders import T
 from tests.strategies import cards
@@ -119,3 +122,8 @@ def test_every_card_is_a_mail_that_every_server_takes(card: Card) -> None:
     assert b"\r" not in raw.replace(b"\r\n", b"")
     assert content(sent(compose(envelope(card), card)), "plain").split() == text_of(card).split()
     assert html_of(card).count("<h2>") == 1
+
+
+def test_times_are_written_in_the_zone_of_the_config() -> None:
+    marked = replace(CARD, footer=moments.at(1_800_000_000.0, UTC))
+    assert "08:00:00" in content(sent(compose(envelope(), marked)), "plain").splitlines()

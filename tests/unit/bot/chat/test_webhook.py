@@ -1,6 +1,8 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -211,3 +213,8 @@ def test_words_of_the_receiver_are_cut_and_inert() -> None:
     assert said is not None
     assert len(str(said)) < 400
     assert "\x1b" not in str(said)
+
+
+def test_times_are_written_in_the_zone_of_the_config() -> None:
+    marked = replace(CARD, footer=moments.at(1_800_000_000.0, UTC))
+    assert plain(marked)["footer"] == "08:00:00"
