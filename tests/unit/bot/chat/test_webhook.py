@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from actions.safe_http import Reply
 from actions.webhook import signature
 from bot.chat.webhook import Webhook, WebhookOptions, plain, refusal
+from bot.domain import moments
 from bot.domain.card import Button, Card, Image, Section
 from bot.domain.errors import ChatError
 from bot.domain.pace import Pace
