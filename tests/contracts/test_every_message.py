@@ -20,6 +20,7 @@ from tests.strict.reading import assert_good, in_slack, in_telegram, raw
 RENDER = Renderer(ZoneInfo("UTC"), "https://steward.example")
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(cards.rendered)
 def test_every_card_is_taken_whole_and_nothing_in_it_is_raw(card: Card) -> None:
