@@ -32,9 +32,20 @@ export class Sections {
     if (this.#known.get(place) === text) return;
     this.#known.set(place, text);
     const built = [build(data)].flat().filter(Boolean);
+    const at = document.activeElement;
+    // A pressed button is disabled, and so has lost the focus to the body.
+    const held = (at === document.body ? place.querySelector("[data-pressed]") : place.contains(at) ? at : null)?.dataset.action;
     place.replaceChildren(...built);
     place.hidden = built.length === 0;
+    if (held) refocus(place, held);
   }
+}
+
+/** Keeps who goes by keyboard where they were, also when the button that they pressed is gone. */
+function refocus(place, action) {
+  const again = place.querySelector(`[data-action="${action}"]:enabled`) ?? place;
+  if (again === place) place.tabIndex = -1;
+  again.focus({ preventScroll: true });
 }
 
 /** A heading and what is below it, as one labelled region. */
