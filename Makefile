@@ -8,7 +8,7 @@ PYTEST := .venv/bin/python -m pytest
 FILES := --dist loadfile --no-loadscope-reorder
 DEMOS := tests/flow/test_demo.py
 
-.PHONY: help setup dev demo test check lint figures latency bench picture pictures lock clean
+.PHONY: help setup dev demo test check lint figures latency bench picture pictures lock clean messages
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -61,6 +61,9 @@ figures: dev  ## start-up time, memory, and the lines of each layer
 
 latency: dev  ## from the click to the effect, on SQLite and PostgreSQL
 	.venv/bin/python -m bench.ledger
+
+messages: dev  ## from a signal to the message in the chats, and what faults lose or double; ARGS="--samples 100"
+	.venv/bin/python -m bench.messages $(ARGS)
 
 bench: setup  ## throughput and memory beside named peers; ARGS="--most 1000000 --peers PYTHON"
 	.venv/bin/python -m bench.scale $(ARGS)
