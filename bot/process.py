@@ -117,6 +117,7 @@ class Process:
             approvers=self.bot.desk.deeds.halt.policy.everyone,
             zone=ZoneInfo(self._parts.settings.digest.timezone),
             version=VERSION,
+            tuning=self._parts.settings.tuning,
             metrics_open=settings.metrics_open,
         )
         return Server(create(parts), *settings.address, parts.closing)

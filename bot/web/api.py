@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
-from bot.web import decisions, pages, routes
+from bot.web import decisions, pages, routes, wishes
 from bot.web.fences import SafeHeaders, SmallBodies
 from bot.web.parts import Parts
 from bot.web.troubles import answer_troubles
@@ -34,6 +34,9 @@ def create(parts: Parts) -> FastAPI:
     app.include_router(routes.acting(parts), responses=REFUSALS)
     app.include_router(decisions.on_proposals(parts), responses=REFUSALS)
     app.include_router(decisions.on_actions(parts), responses=REFUSALS)
+    app.include_router(wishes.reading(parts), responses=REFUSALS)
+    app.include_router(wishes.on_incidents(parts), responses=REFUSALS)
+    app.include_router(wishes.on_words(parts), responses=REFUSALS)
     app.include_router(pages.router(parts.door))
     app.mount("/static", pages.files())
 

@@ -1,4 +1,4 @@
-"""Live news for pages, as server-sent events: which incidents changed, and whether the rules of acting did."""
+"""Live news for pages, as server-sent events: incidents that changed, and changes of what may act or is told."""
 
 import asyncio
 import json
@@ -28,17 +28,18 @@ class Hint(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The versions of incidents by id, and the switch with the standing approvals that hold."""
+    """The versions of incidents by id, the switch with the standing approvals that hold, silences and votes."""
 
     versions: Mapping[str, int]
     actions: object
+    wishes: object
 
 
 async def news(store: Store, hint: Hint, closing: asyncio.Event, beat: float = BEAT) -> AsyncGenerator[str, None]:
     """Events until `closing` is set: `changed`, else `beat`.
 
-    `changed` has the ids and versions of incidents (at first of all that live), and in `actions` whether the switch or
-    a standing approval changed.
+    `changed` has the ids and versions of incidents (at first of all that live), in `actions` whether the switch or a
+    standing approval changed, and in `wishes` whether a silence or a word on a threshold did.
 
     Raises:
         StoreError: the rows cannot be read.
@@ -49,9 +50,10 @@ async def news(store: Store, hint: Hint, closing: asyncio.Event, beat: float = B
     while not closing.is_set():
         now = await _look(store)
         if now != known:
-            before = known or _Seen({}, None)
+            before = known or _Seen({}, None, None)
             incidents = _changes(before.versions, now.versions)
-            yield _event("changed", {"incidents": incidents, "actions": before.actions != now.actions})
+            rules = {"actions": before.actions != now.actions, "wishes": before.wishes != now.wishes}
+            yield _event("changed", {"incidents": incidents, **rules})
             known, spoke = now, loop.time()
         elif loop.time() - spoke >= beat:
             yield _event("beat", {})
@@ -68,7 +70,10 @@ async def _look(store: Store) -> _Seen:
         live = await unit.incidents.live(await unit.now() - RECENT)
         stop = await unit.ledger.stopped()
         given = await unit.standings.valid()
-    return _Seen({one.id: one.version for one in live}, (stop, frozenset((one.id, one.used) for one in given)))
+        silences = await unit.silences.valid()
+        votes = await unit.votes.all()
+    actions = (stop, frozenset((one.id, one.used) for one in given))
+    return _Seen({one.id: one.version for one in live}, actions, (frozenset(one.id for one in silences), len(votes)))
 
 
 async def _first(hint: Hint, closing: asyncio.Event) -> None:

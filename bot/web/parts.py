@@ -32,6 +32,7 @@ class Parts:
 
     approvers: the identities of all who may approve anything.
     zone: the time zone that people here read.
+    tuning: the config's factors of thresholds.
     metrics_open: whether `/metrics` needs nobody signed in.
     closing: set when the live streams shall end; the server does it.
     """
@@ -44,5 +45,6 @@ class Parts:
     approvers: Collection[str]
     zone: tzinfo
     version: str
+    tuning: Mapping[str, float] = field(default_factory=dict)
     metrics_open: bool = False
     closing: asyncio.Event = field(default_factory=asyncio.Event)

@@ -12,9 +12,10 @@ from bot.domain.pack import said, sentence
 from bot.domain.proposals import Proposal
 from bot.domain.render import Renderer
 from bot.domain.signals import Signal
+from bot.domain.silence import Silence
 from bot.domain.timeline import Event
 from bot.domain.unoffered import unoffered
-from bot.web import points, present_actions, present_outcomes
+from bot.web import points, present_actions, present_care, present_outcomes
 from bot.web.views import ChartView, Detail, EventView, MarkView, PartView, SignalView, Summary
 
 _RENDERER = Renderer(UTC)
@@ -29,17 +30,18 @@ def parts(troubles: Mapping[str, str], notes: Mapping[str, str]) -> tuple[PartVi
     )
 
 
-def summary(one: Incident, proposals: Iterable[Proposal]) -> Summary:
-    """An incident in the list; `proposals` may be those of other incidents too."""
-    return Summary.model_validate(_head(one, proposals))
+def summary(one: Incident, proposals: Iterable[Proposal], silences: Sequence[Silence] = ()) -> Summary:
+    """An incident in the list; `proposals` and `silences` may be those of other incidents too."""
+    return Summary.model_validate(_head(one, proposals, silences))
 
 
-def detail(dossier: Dossier, charts: Sequence[Chart]) -> Detail:
-    """An incident with all that is known of it."""
+def detail(dossier: Dossier, charts: Sequence[Chart], silences: Sequence[Silence] = (), identity: str = "") -> Detail:
+    """An incident with all that is known of it, for the person with this identity."""
     one, labels = dossier.incident, _labels(dossier, charts)
     outcomes = present_outcomes.outcomes(dossier, charts, labels)
     return Detail.model_validate(
-        _head(one, dossier.proposals)
+        _head(one, dossier.proposals, silences)
+        | present_care.detail(one, silences, identity)
         | {
             "signals": [_signal(signal, labels[signal.series]) for signal in _ordered(one)],
             "evidence": one.evidence,
@@ -62,7 +64,7 @@ def marks(dossier: Dossier) -> tuple[MarkView, ...]:
     return tuple(MarkView.model_validate(one) for one in happened(dossier) if one.kind not in VERDICTS)
 
 
-def _head(one: Incident, proposals: Iterable[Proposal]) -> dict[str, object]:
+def _head(one: Incident, proposals: Iterable[Proposal], silences: Sequence[Silence]) -> dict[str, object]:
     waiting = [proposal for proposal in proposals if proposal.incident_id == one.id and proposal.state == "pending"]
     return {
         "id": one.id,
@@ -77,6 +79,7 @@ def _head(one: Incident, proposals: Iterable[Proposal]) -> dict[str, object]:
         "resolved_at": one.resolved_at,
         "cause": one.diagnosis.summary if one.diagnosis else "",
         "pending": len(waiting),
+        **present_care.head(one, silences),
     }
 
 

@@ -64,23 +64,26 @@ def reading(parts: Parts) -> APIRouter:
         async with parts.store.read() as unit:
             found = await unit.incidents.recent(limit, before)
             pending = await unit.ledger.pending()
-        return [present.summary(one, pending) for one in found]
+            silences = await unit.silences.valid()
+        return [present.summary(one, pending, silences) for one in found]
 
     @routes.get("/incidents/{incident_id}")
-    async def incident(incident_id: Id) -> Detail:
+    async def incident(incident_id: Id, person: Annotated[Person, Depends(who)]) -> Detail:
         """One incident with all that is known of it. A unique beginning of its id will do."""
         async with parts.store.read() as unit:
             dossier = await unit.incidents.dossier(incident_id)
             charts = await unit.telemetry.charts(dossier.incident.id) if dossier else ()
+            silences = await unit.silences.valid()
         if dossier is None:
             raise HTTPException(404, f"no incident {incident_id}: GET /api/incidents lists them")
-        return present.detail(dossier, charts)
+        return present.detail(dossier, charts, silences, person.identity)
 
     @routes.get("/live", response_class=StreamingResponse, responses={200: {"content": {"text/event-stream": {}}}})
     async def stream() -> StreamingResponse:
         """Server-sent events: `changed` with what changed, and `beat` as a sign of life.
 
-        `changed` has ids and versions of incidents, and whether the switch or a standing approval changed.
+        `changed` has ids and versions of incidents; whether the switch or a standing approval changed (`actions`); and
+        whether a silence or a word on a threshold did (`wishes`).
         """
         news = live.news(parts.store, parts.bell, parts.closing)
         return StreamingResponse(news, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})

@@ -4,6 +4,7 @@ from typing import Literal
 
 from bot.domain import card, diagnosis, evidence, incident, signals, suspects, timeline
 from bot.web.action_views import ExecutionView, OutcomeView, PointView, ProposalView
+from bot.web.care_views import AckView, SilenceView, VerdictsView
 from bot.web.model import Time, View
 
 
@@ -12,6 +13,7 @@ class SignalView(View):
 
     label: what tells the series from others of the same title, such as a mount point; empty when nothing needs to.
     example: of a log, one line without its time.
+    left: of a forecast, the seconds until it is full or runs out.
     """
 
     key: str
@@ -31,6 +33,7 @@ class SignalView(View):
     firing: bool
     detail: str
     example: str
+    left: float | None
     text: str = ""
     label: str = ""
 
@@ -103,7 +106,11 @@ class MarkView(View):
 
 
 class Summary(View):
-    """An incident in the list. `pending` counts the proposals that wait for a decision."""
+    """An incident in the list. `pending` counts the proposals that wait for a decision.
+
+    ack: who looks after it. silenced: until when the chats are not told of it; null when they are.
+    storm: whether it is the summary of what began while very much did.
+    """
 
     id: str
     version: int
@@ -117,15 +124,23 @@ class Summary(View):
     resolved_at: Time | None
     cause: str
     pending: int
+    ack: AckView | None
+    silenced: Time | None
+    storm: bool
 
 
 class Detail(Summary):
     """An incident with all that is known of it. `outcome` is the newest of `outcomes`.
 
     proposals: those that wait for a decision first, the most promising first; then the others, newest first.
+    silences: those that cover it. folded: signals that are only counted. gathered: of a storm, what is in it.
     unoffered: why nothing waits for a decision; empty when something does, or when the incident is not open.
     """
 
+    verdicts: VerdictsView
+    silences: tuple[SilenceView, ...]
+    folded: int
+    gathered: tuple[str, ...]
     signals: tuple[SignalView, ...]
     evidence: tuple[EvidenceView, ...]
     suspects: tuple[SuspectView, ...]

@@ -127,11 +127,11 @@ async def test_a_form_of_another_site_does_nothing(page: Page, owner: httpx.Asyn
 async def test_news_of_a_change_reach_whoever_listens(page: Page, owner: httpx.AsyncClient) -> None:
     async with owner.stream("GET", "/api/live") as stream:
         news = events(stream)
-        assert await anext(news) == ("changed", {"incidents": [], "actions": True})
+        assert await anext(news) == ("changed", {"incidents": [], "actions": True, "wishes": True})
         await stories.write(page.store, make.dossier(), [])
         page.bell.ring()
         changed = [{"id": "3f2a9c01d4e7", "version": 1}]
-        assert await anext(news) == ("changed", {"incidents": changed, "actions": False})
+        assert await anext(news) == ("changed", {"incidents": changed, "actions": False, "wishes": False})
     assert stream.headers["content-type"].startswith("text/event-stream")
 
 

@@ -96,3 +96,38 @@ async def test_whoever_listens_hears_of_the_switch(owner: httpx.AsyncClient) -> 
         await owner.post("/api/actions/stop", json={})
         _, told = await anext(news)
         assert told["actions"]
+
+
+async def test_care_is_given_seen_and_taken_back(owner: httpx.AsyncClient) -> None:
+    about = "/api/incidents/3f2a"
+    assert (await owner.post(f"{about}/ack", json={})).json()["text"] == "Owner (Web) looks after it"
+    assert (await owner.post(f"{about}/ack", json={})).status_code == 409
+    muted = await owner.post(f"{about}/silence", json={"for": "2h", "reason": "we move"}, headers=FIRST)
+    assert muted.status_code == 200
+    assert (await owner.post(f"{about}/silence", json={"for": "soon"})).status_code == 409
+    assert (await owner.post(f"{about}/verdict", json={"verdict": "helpful"})).status_code == 200
+    (listed,) = (await owner.get("/api/incidents")).json()
+    assert (listed["ack"]["words"], listed["silenced"]["epoch"]) == ("Owner (Web)", T + 7200)
+    seen = (await owner.get(about)).json()
+    assert (seen["verdicts"]["helpful"], seen["verdicts"]["mine"]) == (1, "helpful")
+    end = f"/api/silences/{seen['silences'][0]['id']}/end"
+    first = await owner.post(end, json={}, headers=SECOND)
+    again = await owner.post(end, json={}, headers=SECOND)
+    assert (first.status_code, first.json()) == (200, again.json())
+    assert (await owner.post(end, json={})).status_code == 409
+    (moved,) = (await owner.get("/api/tuning")).json()
+    assert moved["factor"] == 0.97
+    assert (await owner.post(f"/api/tuning/{moved['id']}/reset", json={})).status_code == 200
+    assert (await owner.get("/api/tuning")).json() == (await owner.get("/api/silences")).json() == []
+
+
+async def test_a_question_is_answered_and_a_no_gets_its_reason(owner: httpx.AsyncClient) -> None:
+    told = (await owner.post("/api/incidents/3f2a/ask", json={"question": "which version?"})).json()
+    assert told["text"].startswith("The last deployment of payments")
+    assert [one["heading"] for one in told["sections"]] == ["Suspects", "Evidence"]
+    early = await owner.post("/api/proposals/p1/reason", json={"text": "too early"})
+    assert early.status_code == 409
+    await owner.post("/api/proposals/p1/reject", json=DECISION)
+    assert (await owner.post("/api/proposals/p1/reason", json={"text": "v1 is worse"})).status_code == 200
+    assert (await owner.post("/api/incidents/3f2a/resolve", json={})).status_code == 200
+    assert (await owner.get("/api/incidents/3f2a")).json()["state"] == "resolved"

@@ -3,74 +3,19 @@
 Also the switch that stops every action, approvals in advance, and what the page says when it got worse.
 """
 
-import asyncio
-import shutil
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.halt import Stop
-from bot.runtime.bell import Bell
 from bot.runtime.clock import SystemClock
-from bot.runtime.health import Board
-from bot.store.store import SqlStore
-from bot.web.api import create
-from bot.web.door import Door
-from bot.web.parts import Parts
-from bot.web.server import Server
 from tests import builders as make
 from tests import stories
-from tests.builders import POLICY
-from tests.real.chromium import Browser, browser
-from tests.showroom import ZONE, StoryDesk
+from tests.real.chromium import Browser
+from tests.real.house import House
 
 pytestmark = pytest.mark.real
 HOSTILE = "<img src=x onerror=\"document.title='hit'\"><script>document.title='hit'</script>&lt;b&gt; \u202e${1} 'q'"
-
-
-@dataclass(frozen=True)
-class House:
-    """A page that runs, on the real clock."""
-
-    store: SqlStore
-    bell: Bell
-    board: Board
-    door: Door
-    server: Server
-
-    @property
-    def link(self) -> str:
-        return f"{self.server.address}/enter/{self.door.mint()}"
-
-
-@pytest.fixture
-def person(tmp_path: Path) -> Iterator[Browser]:
-    with browser(tmp_path / "profile") as found:
-        yield found
-
-
-@pytest.fixture
-async def house(migrated: Path, tmp_path: Path) -> AsyncIterator[House]:
-    store = SqlStore(f"sqlite:///{shutil.copy(migrated, tmp_path / 'steward.db')}")
-    async with running(store) as found:
-        yield found
-    await store.close()
-
-
-@asynccontextmanager
-async def running(store: SqlStore) -> AsyncIterator[House]:
-    clock, bell, board = SystemClock(), Bell(), Board()
-    door = Door(store, clock)
-    parts = Parts(store, StoryDesk(store, bell), board, bell, door, POLICY.everyone, ZONE, "0.1.0")
-    server = Server(create(parts), "127.0.0.1", 0, parts.closing)
-    server.bind()
-    async with asyncio.TaskGroup() as group:
-        group.create_task(server.serve())
-        yield House(store, bell, board, door, server)
-        await server.stop()
 
 
 async def test_from_the_link_to_the_recovery(house: House, person: Browser) -> None:

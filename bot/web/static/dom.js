@@ -32,9 +32,18 @@ export class Sections {
     if (this.#known.get(place) === text) return;
     this.#known.set(place, text);
     const built = [build(data)].flat().filter(Boolean);
+    const held = place.contains(document.activeElement) ? document.activeElement.dataset.action : null;
     place.replaceChildren(...built);
     place.hidden = built.length === 0;
+    if (held) refocus(place, held);
   }
+}
+
+/** Keeps who goes by keyboard where they were, also when the button that they pressed is gone. */
+function refocus(place, action) {
+  const again = place.querySelector(`[data-action="${action}"]:enabled`) ?? place;
+  if (again === place) place.tabIndex = -1;
+  again.focus({ preventScroll: true });
 }
 
 /** A heading and what is below it, as one labelled region. */

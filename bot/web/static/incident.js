@@ -1,13 +1,15 @@
 // One incident: what is going on, why, what can be done and what came of it.
 
 import * as api from "./api.js";
+import { asking } from "./ask.js";
+import { Mute, care, verdict } from "./care.js";
 import { Charts } from "./charts.js";
 import { alarm, deeds, worsened } from "./deeds.js";
 import { Sections, h, region } from "./dom.js";
 import { amount, capital, clock, count, duration, listing, named } from "./format.js";
 import { proposals } from "./proposal.js";
 import { standings } from "./standing.js";
-import { STATES, severity, since, state } from "./words.js";
+import { STATES, cited, severity, since, state } from "./words.js";
 
 const FACTS = 8;
 const STEPS = ["open", "acting", "verifying", "resolved"];
@@ -21,11 +23,13 @@ export class IncidentView {
     Object.assign(this, { id, changed: refresh, say });
     const section = (name) => h("section", { class: "card", "data-part": name, hidden: true });
     this.places = Object.fromEntries(
-      ["now", "cause", "offers", "given", "deeds", "charts", "evidence", "timeline"].map((name) => [name, section(name)]),
+      ["now", "cause", "offers", "given", "deeds", "ask", "charts", "evidence", "timeline"].map((name) => [name, section(name)]),
     );
     const { offers, charts, evidence, timeline } = this.places;
     this.charts = new Charts(charts);
     this.head = h("header", { class: "head" });
+    this.care = h("div", { class: "care", "data-part": "care" });
+    this.mute = new Mute(refresh);
     this.alarm = h("div", { class: "alarm", role: "alert", hidden: true });
     offers.id = "offers";
     this.main = h("div", {});
@@ -34,8 +38,10 @@ export class IncidentView {
       { class: "one" },
       h("nav", {}, h("a", { href: "#/" }, "← All incidents")),
       this.head,
+      this.care,
       this.alarm,
       h("div", { class: "columns" }, this.main, h("aside", {}, evidence, timeline)),
+      this.mute.dialog,
     );
   }
 
@@ -46,6 +52,7 @@ export class IncidentView {
     } catch (error) {
       if (error.status !== 404) throw error;
       this.alive = false;
+      this.care.hidden = true;
       this.head.replaceChildren(h("h1", {}, "No such incident"), h("p", {}, error.message));
       return;
     }
@@ -53,8 +60,10 @@ export class IncidentView {
     this.root.dataset.state = one.state;
     const put = (place, data, build) => this.#sections.put(place, data, build);
     put(this.head, [one.state, one.severity, one.title, one.services, one.onset, one.resolved_at], () => head(one));
-    put(this.places.now, [one.signals, this.alive], () => signals(one.signals, this.alive));
-    put(this.places.cause, [one.diagnosis, one.suspects, one.id], () => cause(one));
+    put(this.care, [one.state, one.ack, one.silences, one.verdicts], () => care(one, this.changed, () => this.mute.open(one)));
+    put(this.places.now, [one.signals, one.gathered, one.folded, this.alive], () => signals(one, this.alive));
+    put(this.places.cause, [one.diagnosis, one.suspects, one.verdicts], () => cause(one, this.changed));
+    put(this.places.ask, one.id, asking);
     const worse = this.alive ? worsened(one) : null;
     this.#order(worse !== null);
     put(this.alarm, [worse, one.proposals], () => worse && alarm(worse, one));
@@ -75,8 +84,8 @@ export class IncidentView {
   #order(worse) {
     if (this.worse === worse) return;
     this.worse = worse;
-    const { now, cause, offers, given, deeds: done, charts } = this.places;
-    this.main.replaceChildren(...(worse ? [offers, done, now, cause, given, charts] : [now, cause, offers, given, done, charts]));
+    const { now, cause, offers, given, deeds: done, ask, charts } = this.places;
+    this.main.replaceChildren(...(worse ? [offers, done, now, cause, given, ask, charts] : [now, cause, offers, given, done, ask, charts]));
   }
 
   /** Leads the eye to a piece of evidence, at once or as soon as it is there. */
@@ -126,9 +135,21 @@ function head(one) {
   ];
 }
 
-function signals(all, alive) {
+function signals(one, alive) {
+  const all = one.signals;
   const calm = all.some((one) => one.firing) ? null : h("p", { class: "well" }, "✓ Nothing is abnormal any more.");
-  return region(alive ? "What is going on" : "What was going on", calm, h("ul", { class: "signals" }, all.map(signal)));
+  return region(alive ? "What is going on" : "What was going on", calm, h("ul", { class: "signals" }, all.map(signal)), gathered(one));
+}
+
+/** Of a storm, what was folded into it; of any incident, how many signals are only counted. */
+function gathered(one) {
+  if (!one.gathered.length && !one.folded) return null;
+  return h(
+    "div",
+    { class: "gathered" },
+    one.gathered.length ? [h("h3", { class: "small" }, "Folded into this one"), h("ul", {}, one.gathered.map((line) => h("li", {}, line)))] : null,
+    one.folded ? h("p", { class: "small" }, `and ${count(one.folded, "more signal")}, only counted`) : null,
+  );
 }
 
 function signal(one) {
@@ -143,7 +164,7 @@ function signal(one) {
   );
 }
 
-function cause(one) {
+function cause(one, changed) {
   const told = one.diagnosis;
   if (!told) return region("Probable cause", h("p", { class: "dim" }, "Still looking."));
   const others = told.service ? one.suspects.slice(0, 3).map(suspect) : [];
@@ -152,20 +173,13 @@ function cause(one) {
     h("p", { class: "summary" }, cited(told.summary, one.id)),
     others.length ? h("ul", { class: "suspects", "aria-label": "suspects" }, others) : null,
     h("p", { class: "small" }, author(told)),
+    verdict(one, changed),
   );
 }
 
 function author(told) {
   if (told.author === "model") return `Words by the model ${told.by}, from the evidence below.`;
   return told.by ? `Words by rules: ${told.by}.` : "Words by rules, from the evidence.";
-}
-
-/** The text with `[E1]` as links to that piece of evidence. */
-function cited(text, id) {
-  return text.split(/(\[E\d+\])/).map((part) => {
-    const piece = /^\[(E\d+)\]$/.exec(part)?.[1];
-    return piece ? h("a", { class: "cite", href: `#/incident/${id}/${piece}` }, piece) : part;
-  });
 }
 
 function suspect(one) {

@@ -4,7 +4,8 @@ import * as api from "./api.js";
 import { Sections, h } from "./dom.js";
 import { clock, count, duration, listing } from "./format.js";
 import { standings } from "./standing.js";
-import { severity, since, state } from "./words.js";
+import { told } from "./told.js";
+import { marks, severity, since, state } from "./words.js";
 
 const PAGE = 50;
 
@@ -20,13 +21,14 @@ export class ListView {
     this.head = h("header", { class: "hero" });
     this.open = h("ul", { class: "cards" });
     this.given = h("section", { class: "card", "data-part": "standings", hidden: true });
+    this.told = h("section", { class: "card", "data-part": "told", hidden: true });
     this.earlier = h("section", { class: "earlier" });
-    this.root = h("div", { class: "list" }, this.head, this.open, this.given, this.earlier);
+    this.root = h("div", { class: "list" }, this.head, this.open, this.given, this.told, this.earlier);
   }
 
   async refresh(status, actions) {
     if (this.#wanted) await this.#reach(this.#wanted);
-    const newest = await api.incidents();
+    const [newest, silences, tuned] = await Promise.all([api.incidents(), api.silences(), api.tuning()]);
     const known = new Set(newest.map((one) => one.id));
     this.all = [...newest, ...this.#older.filter((one) => !known.has(one.id))];
     this.#end ||= newest.length < PAGE;
@@ -40,6 +42,7 @@ export class ListView {
     this.#sections.put(this.given, [actions.standings, actions.may_decide], () =>
       standings(actions.standings, actions, this.changed),
     );
+    this.#sections.put(this.told, [silences, tuned], () => told(silences, tuned, this.changed));
     this.#sections.put(this.earlier, [over, this.#end], () => this.#past(over));
   }
 
@@ -81,7 +84,7 @@ function card(one) {
     h(
       "a",
       { class: "card incident", "data-severity": one.severity, "data-incident": one.id, href: `#/incident/${one.id}` },
-      h("div", { class: "line" }, severity(one.severity), state(one.state), badge, since(one.onset)),
+      h("div", { class: "line" }, severity(one.severity), state(one.state), badge, marks(one), since(one.onset)),
       h("h2", {}, one.title),
       one.cause ? h("p", { class: "cause" }, one.cause.replaceAll(/ ?\[E\d+\]/g, "")) : null,
       h("ul", { class: "chips" }, one.services.map((service) => h("li", {}, service))),

@@ -1,6 +1,6 @@
 // A proposal as a card, with its buttons: what they do stands right above them and in their words.
 
-import { decide } from "./api.js";
+import { decide, explain } from "./api.js";
 import { h, region } from "./dom.js";
 import { capital, clock, countdown, listing, now } from "./format.js";
 import { answering, button } from "./press.js";
@@ -91,5 +91,15 @@ function decided(one) {
     { "data-proposal": one.id, "data-state": one.state },
     h("b", {}, capital(one.action.text)),
     h("span", { class: "dim" }, ` ${FINAL[one.state]}${who ? ` by ${who}` : ""}${at}`),
+    one.state === "rejected" ? why(one) : null,
   );
+}
+
+/** A place for the reason of a no, for the others in the thread. */
+function why(one) {
+  const answer = answering();
+  const input = h("input", { name: "reason", maxlength: 500, autocomplete: "off", "aria-label": "reason", placeholder: "for whoever reads it" });
+  const say = button({ "data-action": "explain" }, "Say", { send: () => explain(one.id, input.value), answer, done: () => {} });
+  input.addEventListener("keydown", (event) => event.key === "Enter" && say.click());
+  return h("details", { class: "why" }, h("summary", {}, "Say why"), h("div", { class: "question" }, input, say), answer);
 }
