@@ -8,7 +8,7 @@ PYTEST := .venv/bin/python -m pytest
 FILES := --dist loadfile --no-loadscope-reorder
 DEMOS := tests/flow/test_demo.py
 
-.PHONY: help setup dev demo test check lint figures latency bench picture lock clean
+.PHONY: help setup dev demo test check lint figures latency bench picture pictures lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -67,6 +67,9 @@ bench: setup  ## throughput and memory beside named peers; ARGS="--most 1000000 
 
 picture: dev  ## remake the README's screenshot (needs Chromium and chromedriver)
 	.venv/bin/python docs/picture.py
+
+pictures: dev  ## remake the pictures of docs/messages.md (needs Chromium and chromedriver)
+	.venv/bin/python -m docs.pictures
 
 lock:  ## resolve the dependencies again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

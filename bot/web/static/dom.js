@@ -32,7 +32,9 @@ export class Sections {
     if (this.#known.get(place) === text) return;
     this.#known.set(place, text);
     const built = [build(data)].flat().filter(Boolean);
-    const held = place.contains(document.activeElement) ? document.activeElement.dataset.action : null;
+    const at = document.activeElement;
+    // A pressed button is disabled, and so has lost the focus to the body.
+    const held = (at === document.body ? place.querySelector("[data-pressed]") : place.contains(at) ? at : null)?.dataset.action;
     place.replaceChildren(...built);
     place.hidden = built.length === 0;
     if (held) refocus(place, held);

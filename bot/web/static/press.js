@@ -17,14 +17,20 @@ export function button(attributes, words, { send, answer, done }) {
   const enable = (able) => {
     for (const each of made.parentElement?.querySelectorAll("button") ?? []) each.disabled = !able;
   };
+  const refused = () => {
+    enable(true);
+    delete made.dataset.pressed;
+    made.focus({ preventScroll: true });
+  };
   made.addEventListener("click", async () => {
+    made.dataset.pressed = "";
     enable(false);
     delete answer.dataset.accepted;
     answer.textContent = "Sending …";
     const told = await send().catch((error) => ({ accepted: false, text: error.message.replace(/\.$/, "") }));
     answer.textContent = `${capital(told.text)}.`;
     answer.dataset.accepted = String(told.accepted);
-    if (!told.accepted) enable(true);
+    if (!told.accepted) refused();
     done(told);
   });
   return made;
