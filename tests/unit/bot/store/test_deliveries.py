@@ -28,11 +28,12 @@ async def test_a_surface_is_behind_until_it_shows_the_newest_version(store: SqlS
         assert await unit.deliveries.ref("telegram", INCIDENT) == ""
 
 
-async def test_what_changed_long_ago_is_not_behind_and_the_oldest_comes_first(store: SqlStore) -> None:
+async def test_what_ended_long_ago_is_not_behind_and_the_oldest_comes_first(store: SqlStore) -> None:
     async with store.unit() as unit:
         for name, opened, updated in (("b", T + 1, T + 9), ("a", T, T + 9), ("old", T - 9, T)):
-            await unit.incidents.save(make.incident(id=name, opened_at=opened, updated_at=updated))
-        assert await behind(unit, "slack", T) == [("a", ""), ("b", "")]
+            await unit.incidents.save(make.incident(id=name, opened_at=opened, updated_at=updated, state="resolved"))
+        await unit.incidents.save(make.incident(id="open", opened_at=T - 8, updated_at=T - 8))
+        assert await behind(unit, "slack", T) == [("open", ""), ("a", ""), ("b", "")]
 
 
 async def test_only_announced_news_of_a_thread_that_exists_is_unsaid(store: SqlStore) -> None:
