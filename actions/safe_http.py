@@ -117,17 +117,17 @@ class SafeHttp:
         """Connects, with https looks at the certificate too, and sends nothing."""
         url = httpx.URL(call.url)
         tls = (ssl.create_default_context(), url.host) if url.scheme == "https" else (None, None)
-        refused = ""
+        refused = "is it up?"
         for address in await self.addresses(call):
             try:
                 async with asyncio.timeout(CONNECT):
                     _, writer = await asyncio.open_connection(address, _port(url), ssl=tls[0], server_hostname=tls[1])
             except (OSError, TimeoutError) as error:
-                refused = f": {error}" if isinstance(error, ssl.SSLError) else "; is it up?"
+                refused = str(error) if isinstance(error, ssl.SSLError) else "is it up?"
                 continue
             writer.close()
             return
-        raise ActuatorError(f"cannot connect to {call.name}{refused}")
+        raise ActuatorError(f"cannot connect to {call.name}: {refused}")
 
     async def send(self, call: Call) -> Reply:
         """Sends the call, once. `effect` of an error is "none" only when the call surely was not sent."""

@@ -11,6 +11,7 @@ from bot.assembly import Parts, topology
 from bot.config.load import Config
 from bot.config.policy import policy
 from bot.config.routing import quiet, routing
+from bot.config.wording import wording
 from bot.domain import filing, signals, verification
 from bot.domain.pace import Pace
 from bot.domain.render import Renderer
@@ -61,7 +62,8 @@ def compose(parts: Parts, board: Board, page: str = "") -> Bot:
     """Builds the flow over the parts. `page` is the page's address for links, or empty."""
     settings, store, clock, fleet = parts.settings, parts.store, parts.clock, parts.fleet
     gate = Gate(policy(parts.config), clock)
-    renderer = Renderer(ZoneInfo(settings.digest.timezone), page)
+    words = wording(parts.config, lambda trouble: board.report("templates", note=trouble))
+    renderer = Renderer(ZoneInfo(settings.digest.timezone), page, words)
     told, hours = routing(parts.config), quiet(parts.config)
     manners = {chat.surface: Manners(told, hours, Pace(chat.allowances)) for chat in parts.chats}
     watches = tuple(Watch(source, store, clock, scope(parts.config), board) for source in parts.sources)

@@ -16,6 +16,7 @@ from bot.config.model import Settings
 from bot.config.policy import policy
 from bot.config.routing import routing
 from bot.config.secrets import Secrets
+from bot.config.wording import wording
 from bot.domain.errors import ConfigError, StoreError
 from bot.domain.topology import Topology
 from bot.flow.fleet import Fleet
@@ -70,6 +71,7 @@ def validate(config: Config) -> None:
     _fleet(config)
     policy(config)
     routing(config)
+    wording(config)
     try:
         address(config.settings.store)
     except StoreError as error:

@@ -68,11 +68,15 @@ class QuietSettings(Strict):
 
 
 class TellingSettings(Strict):
-    """Where incidents are told, when not, and whom when nobody looks. The first of `routes` that fits decides."""
+    """Where incidents are told, when not, and whom when nobody looks. The first of `routes` that fits decides.
+
+    templates: the path of a file with words of one's own.
+    """
 
     routes: tuple[RouteSettings, ...] = ()
     escalation: tuple[RungSettings, ...] = ()
     quiet_hours: QuietSettings = QuietSettings()
+    templates: str | None = Field(default=None, min_length=1)
 
     @model_validator(mode="after")
     def _climbing(self) -> "TellingSettings":

@@ -159,7 +159,7 @@ async def test_the_check_connects_and_sends_nothing() -> None:
     async with inbox() as (box, hook):
         await hook.check()
     assert box.got == []
-    with pytest.raises(ChatError, match=r"cannot connect to 127\.0\.0\.1:1; is it up"):
+    with pytest.raises(ChatError, match=r"cannot connect to 127\.0\.0\.1:1: is it up"):
         await Webhook(WebhookOptions(url="http://127.0.0.1:1/", allow=("127.0.0.1",)), SECRET).check()
 
 
