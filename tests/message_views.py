@@ -23,6 +23,8 @@ SIGNS = {
 """Emoji of our messages, drawn by the style: not every machine has a font for them."""
 _SIGN = re.compile("|".join(SIGNS))
 _BOLD = re.compile(r"\*([^*\n]+)\*")
+_DATE = re.compile(r"<!date\^\d+\^[^|>]*\|([^>]*)>")
+"""A time that Slack writes for each reader; a reader in the config's zone sees about what stands after the bar."""
 _MONO = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
 
 
@@ -83,7 +85,8 @@ def _block(block: Block) -> str:
 
 def _mrkdwn(text: str) -> str:
     """Slack's own markup, of text that has its entities already."""
-    return _BOLD.sub(r"<b>\1</b>", _MONO.sub(r"<pre>\1</pre>", text)).replace("\n", "<br>")
+    timed = _DATE.sub(r"\1", text)
+    return _BOLD.sub(r"<b>\1</b>", _MONO.sub(r"<pre>\1</pre>", timed)).replace("\n", "<br>")
 
 
 def _element(one: dict[str, Any]) -> str:

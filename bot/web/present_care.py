@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.domain import storm, tuning
+from bot.domain.card import Card
 from bot.domain.incident import Incident
+from bot.domain.moments import flattened
 from bot.domain.people import Answer
 from bot.domain.silence import Silence, covering
 from bot.domain.tuning import Vote
@@ -57,6 +59,6 @@ def tuned(votes: Sequence[Vote], start: Mapping[str, float]) -> list[TunedView]:
 
 def asked(answer: Answer) -> Asked:
     """The answer to a question; its text is not said twice."""
-    sections, footer = (answer.card.sections, answer.card.footer) if answer.card else ((), "")
-    kept = tuple(SectionView.model_validate(one) for one in sections if one.lines and one.lines != (answer.text,))
-    return Asked(accepted=answer.accepted, text=answer.text, sections=kept, footer=footer)
+    card = flattened(answer.card) if answer.card else Card("info", "")
+    kept = tuple(SectionView.model_validate(one) for one in card.sections if one.lines and one.lines != (answer.text,))
+    return Asked(accepted=answer.accepted, text=answer.text, sections=kept, footer=card.footer)
