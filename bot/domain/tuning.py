@@ -37,7 +37,7 @@ def signature(signal: Signal) -> str:
 
 def short(signature_: str) -> str:
     """The id of a signature for buttons and commands, 12 characters."""
-    return hashlib.sha256(signature_.encode()).hexdigest()[:12]
+    return hashlib.sha256(signature_.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def votes(incident: Incident, identity: str, words: str, verdict: Verdict, at: float) -> tuple[Vote, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -45,9 +46,9 @@ class Browser:
         return str(await self._wait(shown, f"{selector} with {words!r}"))
 
     async def click(self, selector: str) -> None:
-        """Presses the first such element, as soon as it is there."""
+        """Presses the first such element, as soon as it is there; if the page draws it anew just then, the new one."""
         await self.see(selector)
-        await asyncio.to_thread(lambda: self._driver.find_element(By.CSS_SELECTOR, selector).click())
+        await self._wait(lambda driver: driver.find_element(By.CSS_SELECTOR, selector).click() or True, selector)
 
     async def run(self, script: str, *values: Any) -> Any:
         """What a script in the page returns."""
@@ -72,7 +73,7 @@ class Browser:
         return [str(entry["message"]) for entry in entries if entry["source"] != "network"]
 
     async def _wait(self, shown: Callable[[webdriver.Chrome], object], what: str) -> object:
-        waiting: Any = WebDriverWait(self._driver, PATIENCE, poll_frequency=0.05)
+        waiting: Any = WebDriverWait(self._driver, PATIENCE, 0.05, [StaleElementReferenceException])
         return await asyncio.to_thread(waiting.until, shown, f"not seen in {PATIENCE:.0f} s: {what}")
 
 

@@ -21,7 +21,7 @@ def test_a_signature_is_a_detector_on_a_query_of_a_service() -> None:
     assert tuning.signature(make.signal()) == SIGNATURE
     assert tuning.signature(make.log_signal()) == "payments/log_pattern#patterns"
     assert tuning.short(SIGNATURE) != tuning.short(SIGNATURE + "x")
-    assert len(tuning.short(SIGNATURE)) == 12
+    assert len(tuning.short(SIGNATURE)) == len(tuning.short("half of a pair: \ud800")) == 12
 
 
 @pytest.mark.parametrize(
