@@ -48,7 +48,12 @@ class Browser:
     async def click(self, selector: str) -> None:
         """Presses the first such element, as soon as it is there; if the page draws it anew just then, the new one."""
         await self.see(selector)
-        await self._wait(lambda driver: driver.find_element(By.CSS_SELECTOR, selector).click() or True, selector)
+
+        def pressed(driver: webdriver.Chrome) -> bool:
+            driver.find_element(By.CSS_SELECTOR, selector).click()
+            return True
+
+        await self._wait(pressed, selector)
 
     async def run(self, script: str, *values: Any) -> Any:
         """What a script in the page returns."""
