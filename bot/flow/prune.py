@@ -9,7 +9,7 @@ DAY = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Prune:
-    """Removes charts a month after their incident's end, handled clicks after a week, and expired sessions."""
+    """Removes what was drawn and said a month after an incident's end, clicks after a week, and what expired."""
 
     store: Store
 

@@ -116,7 +116,7 @@ class Upkeep(Protocol):
     """What keeps the store from growing for ever."""
 
     async def prune(self, charts_before: float, handled_before: float) -> int:
-        """Removes charts of incidents resolved before, clicks handled before, and expired sessions; gives how many."""
+        """Removes what was drawn and said of incidents resolved before, clicks handled before, and what expired."""
         ...
 
 

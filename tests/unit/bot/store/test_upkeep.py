@@ -1,6 +1,8 @@
 import pytest
 
+from bot.domain import tuning
 from bot.domain.people import Answer
+from bot.domain.silence import Silence
 from bot.store.store import SqlStore
 from tests import builders as make
 from tests.builders import T
@@ -38,3 +40,20 @@ async def test_handled_clicks_and_expired_sessions_go(store: SqlStore, clock: Fa
         assert await unit.deliveries.answered("new") == Answer("yes")
         assert await unit.sessions.who("b" * 64) is not None
         assert await unit.audit.head() != ""
+
+
+async def test_what_was_said_and_shown_of_it_goes_too_and_votes_stay(store: SqlStore) -> None:
+    one = make.incident(state="resolved", updated_at=T - 1)
+    async with store.unit() as unit:
+        await unit.incidents.save(one, make.event("proposed"))
+        await unit.deliveries.shown("slack", INCIDENT, "C1:1", 1)
+        (fact,) = await unit.deliveries.unsaid("slack", 0)
+        await unit.deliveries.said("slack", fact.event.id, "C1:2")
+        await unit.deliveries.pictured("slack", INCIDENT, "C1:3", 1)
+        await unit.votes.cast(tuning.votes(one, "slack:U1", "Ada", "harmless", T))
+        for name, until in (("old", T - 1), ("new", T + 1)):
+            await unit.silences.give(Silence(name, ("mail",), "slack:U1", "Ada", T - 99, until))
+        assert await unit.upkeep.prune(T, T) == 3
+        assert (await unit.deliveries.of("slack", "C1:2"), await unit.deliveries.of("slack", "C1:1")) == ("", INCIDENT)
+        assert len(await unit.votes.all()) == 1
+        assert [one.id for one in await unit.silences.valid()] == ["new"]
