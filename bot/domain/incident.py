@@ -49,6 +49,7 @@ class Incident:
     investigated_at: when evidence was last gathered.
     due: the steps that wait to be done.
     verdicts: what people said of it, by identity.
+    reopened_at: when it last came back; None: it never did.
     rungs: how often it was reminded of, and passed on, while nobody looked after it.
     replicas: what a person wants a scaling to; None: what the rules offer.
     storm: whether it is the summary of what began while very much did. folded: signals that are only counted.
@@ -72,6 +73,7 @@ class Incident:
     version: int = 1
     ack: Ack | None = None
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    reopened_at: float | None = None
     rungs: int = 0
     replicas: int | None = None
     storm: bool = False
@@ -102,7 +104,10 @@ class Incident:
         if to not in LEGAL[self.state]:
             raise IllegalMoveError(f"incident {self.id} cannot go from {self.state} to {to}")
         resolved_at = now if to == "resolved" else None
-        return replace(self, state=to, updated_at=now, resolved_at=resolved_at, version=self.version + 1)
+        moved = replace(self, state=to, updated_at=now, resolved_at=resolved_at, version=self.version + 1)
+        if self.state != "resolved":
+            return moved
+        return replace(moved, reopened_at=now, ack=None, rungs=0)  # somebody must look after it once more
 
     def with_signal(self, signal: Signal, now: float) -> "Incident":
         """The incident with a signal added or brought up to date.

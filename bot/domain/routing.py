@@ -57,4 +57,5 @@ class Routing:
         """How many rungs have been due by now (epoch seconds) for a critical incident that nobody looks after."""
         if incident.severity != "critical" or incident.state == "resolved" or incident.ack or not incident.firing:
             return 0
-        return sum(now - incident.opened_at >= rung.after for rung in self.rungs)
+        since = incident.reopened_at or incident.opened_at
+        return sum(now - since >= rung.after for rung in self.rungs)

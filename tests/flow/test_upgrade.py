@@ -25,7 +25,7 @@ from tests.trail import trail
 from tests.unit.bot.flow.cases import INCIDENT, PEOPLE, alike, click, events, executions, look_again, proposals, say
 
 SINCE_0002 = ("undoes", "standing_until", "place")
-SINCE_0003 = ("ack", "verdicts", "rungs", "replicas", "storm", "folded")
+SINCE_0003 = ("ack", "verdicts", "reopened_at", "rungs", "replicas", "storm", "folded")
 
 
 def first_tables(connection: Connection) -> str:

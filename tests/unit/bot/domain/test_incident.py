@@ -3,7 +3,7 @@ from typing import get_args
 
 import pytest
 
-from bot.domain.incident import IllegalMoveError, State, begin, severity
+from bot.domain.incident import Ack, IllegalMoveError, State, begin, severity
 from bot.domain.signals import Signal
 from bot.domain.topology import Topology
 from tests.builders import T, incident, log_signal, signal
@@ -122,3 +122,9 @@ def test_severity(signals: list[Signal], expected: str) -> None:
 def test_it_is_over_when_nothing_fired_for_a_while(state: State, firing: bool, after: float, over: bool) -> None:
     one = incident(signal(firing=firing), state=state)
     assert one.over(one.signalled_at + after, 120.0) == over
+
+
+def test_what_comes_back_must_be_looked_after_once_more() -> None:
+    over = incident(state="resolved", ack=Ack("slack:U1", "Ada", T), rungs=2, opened_at=T)
+    again = over.move("open", T + 300)
+    assert (again.ack, again.rungs, again.reopened_at) == (None, 0, T + 300)

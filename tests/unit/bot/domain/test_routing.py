@@ -43,6 +43,8 @@ def test_any_of_the_services_of_an_incident_is_enough() -> None:
         ({}, 599, 0),
         ({}, 600, 1),
         ({}, 1200, 2),
+        ({"reopened_at": T + 700}, 1200, 0),
+        ({"reopened_at": T + 600}, 1200, 1),
         ({"severity": "warning"}, 1200, 0),
         ({"state": "resolved"}, 1200, 0),
         ({"ack": Ack("slack:U1", "Ada", T)}, 1200, 0),
