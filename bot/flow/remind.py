@@ -43,10 +43,8 @@ class Remind:
 
 
 def _facts(one: Incident, rungs: Sequence[Rung], now: float) -> list[Event]:
-    told = listing([rung.name for rung in rungs if rung.places])
-    text = f"Nobody has looked after this for {duration(now - (one.reopened_at or one.opened_at))}" + (
-        f": telling {told}" if told else ""
-    )
+    told, since = listing([rung.name for rung in rungs if rung.places]), one.reopened_at or one.opened_at
+    text = f"Nobody has looked after this for {duration(now - since)}" + (f": telling {told}" if told else "")
     numbered = enumerate(rungs, one.rungs + 1)
     passed = [Event(one.id, now, "escalated", text, rung=number) for number, rung in numbered if rung.places]
     return [Event(one.id, now, "reminded", text), *passed]
