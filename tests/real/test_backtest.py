@@ -25,7 +25,7 @@ def history() -> str:
     """A queue that is a little longer for two minutes in each hour, in OpenMetrics' text format."""
     end = int(time.time()) // 15 * 15
     times = range(end - (HOURS + 1) * 3600, end - 1800, 15)
-    depths = [(at, 100 + at // 15 % 3 + (14 if at % 3600 < 120 else 0)) for at in times]
+    depths = [(at, 100 + at // 15 % 3 + (14 if (at - end) % 3600 < 120 else 0)) for at in times]
     samples = [f'queue_depth{{queue="a"}} {depth} {at}\n' for at, depth in depths]
     return "".join(["# TYPE queue_depth gauge\n", *samples, "# EOF\n"])
 

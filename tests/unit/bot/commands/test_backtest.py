@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
+from bot.runtime.clock import SystemClock
 from detectors.model import Floats
 from tests.standins.prometheus import Asked, Reply, matrix, standing, vector
 from tests.unit.bot.conftest import Steward, one_line
@@ -150,12 +151,15 @@ async def test_a_servers_history_is_replayed_with_the_config(steward: Steward, t
     assert len(ranges) >= 8
 
 
+LAST = SystemClock().now() - 1800.0
+
+
 def crying_wolf(asked: Asked) -> Reply:
-    """A queue that is a little longer for two minutes in each hour."""
+    """A queue that is a little longer for two minutes in each hour, and was so half an hour ago the last time."""
     if asked.path.endswith("query_range"):
         form = asked.form
         times = np.arange(float(form["start"]), float(form["end"]) + 1e-6, float(form["step"]))
-        points = [(float(at), 100.0 + at / 15 % 3 + (14.0 if at % 3600 < 120 else 0.0)) for at in times]
+        points = [(float(at), 100.0 + at / 15 % 3 + (14.0 if (at - LAST) % 3600 < 120 else 0.0)) for at in times]
         return matrix([({"queue": "a"}, points)])
     return vector([({"queue": "a"}, 100.0)])
 
