@@ -74,7 +74,8 @@ class Stage:
             for surface in SURFACES if shown else ():
                 await unit.deliveries.shown(surface, one.id, f"old:{one.id}", one.version)
                 await unit.deliveries.pictured(surface, one.id, "", one.version)
-        self.process.bot.bell.ring()
+        if not shown:  # else there is nothing to be done about it
+            self.process.bot.bell.ring()
         return time.perf_counter()
 
     async def seen(self, since: float, words: Sequence[str], into: Seconds) -> None:
