@@ -6,6 +6,7 @@ from bot.domain.errors import ChatError
 from bot.domain.hush import Quiet
 from bot.domain.pace import Pace
 from bot.domain.routing import Routing
+from bot.domain.words import count
 
 REST = 30.0
 """Seconds before that is tried again which a person must mend."""
@@ -28,7 +29,7 @@ class Manners:
     @property
     def note(self) -> str:
         """For people: `3 updates delayed`; empty when none is."""
-        return f"{self.late} update{'s' * (self.late > 1)} delayed" if self.late else ""
+        return f"{count(self.late, 'update')} delayed" if self.late else ""
 
     def rest(self, name: str, error: ChatError, now: float) -> None:
         """A message was refused: it rests if only a person can mend that."""

@@ -56,9 +56,11 @@ class Publish:
         Raises:
             ChatError: the surface refused; what is left is sent on the next call.
         """
-        round_ = Round()
-        sent = await self._send([job for job in await self._jobs() if job.urgency == Urgency.NEW], round_)
-        sent += await self._send(await self._jobs(), round_)  # the facts of a new incident have a thread by now
+        round_, sent, jobs = Round(), 0, await self._jobs()
+        if new := [job for job in jobs if job.urgency == Urgency.NEW]:
+            sent = await self._send(new, round_)
+            jobs = await self._jobs()  # the facts of a new incident have a thread by now
+        sent += await self._send(jobs, round_)
         if round_.refused:
             raise min(round_.refused.values(), key=lambda error: error.permanent)
         return sent

@@ -11,20 +11,8 @@ from bot.domain.card import Button, Card
 from bot.domain.people import Answer
 from tests.standins.telegram import TelegramStandIn
 from tests.standins.telegram_desk import LOCKED, NotingDesk
-from tests.standins.telegram_harness import CARD, FAST, GROUP, TOPIC, listening, serving, surface
+from tests.standins.telegram_harness import CARD, FAST, GROUP, TOPIC, listening, surface
 from tests.standins.telegram_world import Room
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[TelegramStandIn]:
-    async with serving() as standin:
-        yield standin
-
-
-@pytest.fixture
-async def chat(server: TelegramStandIn) -> AsyncIterator[Telegram]:
-    async with surface(server) as telegram:
-        yield telegram
 
 
 @pytest.fixture

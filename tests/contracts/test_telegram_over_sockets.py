@@ -1,7 +1,7 @@
 """Posting to Telegram: the surface against the stand-in of the Bot API, over real loopback sockets."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,20 +11,8 @@ from bot.domain.card import Card
 from bot.ports import Chat
 from tests.standins.telegram import TOKEN, TelegramStandIn
 from tests.standins.telegram_desk import NotingDesk
-from tests.standins.telegram_harness import CARD, FAST, GROUP, TOPIC, listening, refusal, serving, surface
+from tests.standins.telegram_harness import CARD, FAST, GROUP, TOPIC, listening, refusal, surface
 from tests.standins.telegram_world import Room
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[TelegramStandIn]:
-    async with serving() as standin:
-        yield standin
-
-
-@pytest.fixture
-async def chat(server: TelegramStandIn) -> AsyncIterator[Telegram]:
-    async with surface(server) as telegram:
-        yield telegram
 
 
 async def test_a_thread_is_a_message_and_replies_to_it_in_the_topic(chat: Chat, server: TelegramStandIn) -> None:

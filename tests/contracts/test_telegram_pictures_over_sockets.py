@@ -1,7 +1,7 @@
 """Pictures in Telegram, and the faults of every method, over real loopback sockets."""
 
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -9,25 +9,13 @@ import pytest
 from bot.chat.telegram import Telegram
 from bot.domain.card import Card, Image
 from tests.standins.telegram import TelegramStandIn
-from tests.standins.telegram_harness import CARD, FAST, GROUP, TOPIC, refusal, serving, surface
+from tests.standins.telegram_harness import CARD, FAST, GROUP, TOPIC, refusal, surface
 from tests.standins.telegram_world import Room
 from tests.strict.shapes import units
 
 HEAD = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 900, 600)
 IMAGE = Image(HEAD + b"one", "payments: errors", "31% at 14:03")
 LATER = replace(IMAGE, png=HEAD + b"two")
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[TelegramStandIn]:
-    async with serving() as standin:
-        yield standin
-
-
-@pytest.fixture
-async def chat(server: TelegramStandIn) -> AsyncIterator[Telegram]:
-    async with surface(server) as telegram:
-        yield telegram
 
 
 async def test_a_picture_replies_to_the_root_and_is_replaced_in_place(chat: Telegram, server: TelegramStandIn) -> None:

@@ -8,19 +8,7 @@ import pytest
 from bot.chat.telegram import Telegram
 from tests.standins.telegram import TOKEN, TelegramStandIn
 from tests.standins.telegram_desk import NotingDesk
-from tests.standins.telegram_harness import FAST, GROUP, listening, serving, surface
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[TelegramStandIn]:
-    async with serving() as standin:
-        yield standin
-
-
-@pytest.fixture
-async def chat(server: TelegramStandIn) -> AsyncIterator[Telegram]:
-    async with surface(server) as telegram:
-        yield telegram
+from tests.standins.telegram_harness import FAST, GROUP, listening, surface
 
 
 @pytest.fixture
